@@ -1,0 +1,1 @@
+"""Doors: HTTP, command line; where settings are read and everything is put together."""

@@ -1,0 +1,1 @@
+"""The words the narrator may use, one Markdown file a piece."""

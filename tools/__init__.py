@@ -1,0 +1,1 @@
+"""Deterministic tools: what the facts are."""
