@@ -1,0 +1,92 @@
+"""What can be refused, and how a refusal reads.
+
+Every error that a user can cause is a ToolRefused; anything else is a bug or an outage.
+
+    ToolRefused
+    ├── BadInput            a file, a request or a value is not of the form that is needed
+    │   ├── BadFile         a file cannot be read or its rows do not hold together
+    │   ├── BadMapping      a mapping names columns, kinds or bins that cannot be used
+    │   ├── BadExpression   an audience expression does not parse or is too large
+    │   └── TooMany         more than one request may hold; says how to split
+    ├── NotFound            a warehouse, snapshot, cluster, analysis or export that is not there
+    │   └── Expired         it was there, and its time is over
+    ├── TooFewCustomers     too small to say anything; names the size and the floor
+    ├── NoRoom              the disk is full, or too full for what was asked
+    └── Busy                somebody else is doing the same; try again later
+"""
+
+
+class ToolRefused(Exception):
+    """The request cannot be served. Says what was wrong, where, and what would be right.
+
+    A message never holds a person's data: it names positions, columns and forms.
+    """
+
+    status = 422
+
+    def __init__(self, what: str, *, where: str = "", instead: str = "") -> None:
+        super().__init__(what)
+        self.what, self.where, self.instead = what, where, instead
+
+    def __str__(self) -> str:
+        where = f" ({self.where})" if self.where else ""
+        instead = f" {self.instead}" if self.instead else ""
+        return f"{self.what}{where}.{instead}"
+
+    def __reduce__(self) -> tuple:
+        # Keyword-only arguments do not survive pickling between build processes on their own.
+        return _rebuild, (type(self), self.what, self.where, self.instead)
+
+
+def _rebuild(kind: type[ToolRefused], what: str, where: str, instead: str) -> ToolRefused:
+    return kind(what, where=where, instead=instead)
+
+
+class BadInput(ToolRefused):
+    """Not of the form that is needed."""
+
+
+class BadFile(BadInput):
+    """A file that cannot be read, or whose rows do not hold together."""
+
+
+class BadMapping(BadInput):
+    """A mapping that names columns, kinds or bins that cannot be used."""
+
+
+class BadExpression(BadInput):
+    """An audience expression that does not parse or is too large."""
+
+
+class TooMany(BadInput):
+    """More than one request may hold; says how to split."""
+
+    status = 413
+
+
+class NotFound(ToolRefused):
+    """Something that is not there."""
+
+    status = 404
+
+
+class Expired(NotFound):
+    """It was there, and its time is over."""
+
+    status = 410
+
+
+class TooFewCustomers(ToolRefused):
+    """Too small to say anything; names the size and the floor."""
+
+
+class NoRoom(ToolRefused):
+    """The disk is full, or too full for what was asked."""
+
+    status = 507
+
+
+class Busy(ToolRefused):
+    """Somebody else is doing the same; try again later."""
+
+    status = 409

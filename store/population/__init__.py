@@ -1,0 +1,1 @@
+"""An immutable population: built from files, asked through its shards."""
