@@ -48,12 +48,18 @@ class SetLift(BaseModel):
     customers: int = Field(description="Customers who have all of them.")
     frequency: Estimate = Field(description="Share of customers with all of them (the intersection rate).")
     lift: Estimate = Field(description="frequency / product of the members' frequencies among customers.")
-    population: int = Field(description="People in the population who have all of them; counted, not modelled.")
+    population: int = Field(
+        description="People in the population who have all of them; counted, not modelled."
+    )
     baseline_share: float
     lift_over_population: Estimate = Field(description="frequency / baseline_share.")
     p_value: float = Field(description="The larger of the two tests: independence, and the population.")
     q_value: float = Field(description="Benjamini-Hochberg over every set tested at this length.")
     rate: Estimate | None = None
+    companions: list[Trait] = Field(
+        default_factory=list,
+        description="What at least half of these customers have besides, twice as often as people do.",
+    )
 
 
 class LiftReport(BaseModel):

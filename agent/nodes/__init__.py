@@ -1,0 +1,1 @@
+"""What each step does: call one tool, return what changed."""

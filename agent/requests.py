@@ -1,0 +1,109 @@
+"""What the two workflows are asked."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from store.population.domains import Domain, HashType, IdentifierType
+from tools.audience.preview import AudienceIdentifier
+from tools.audience.selection import Location
+from tools.declaration import ExportingQuery, ToolQuery
+from tools.identity.matching import Group
+from tools.identity.resolve_identities import Identifiers, ResolveQuery
+from tools.mining.queries import LiftQuery, SegmentQuery
+
+Strategy = Literal["precision", "hybrid", "reach", "ranked"]
+
+
+class OutcomeSet(BaseModel):
+    """The customers are those with this outcome: `subscribed` = `Yes`."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    attribute: str
+    value: str = "Yes"
+
+
+class AnalyzeQuery(ToolQuery):
+    """Whose profile is wanted, and how it is judged."""
+
+    multi_identifiers: list[Identifiers] | None = Field(default=None, description="Groups of identifiers.")
+    id_type: IdentifierType | None = Field(default=None, description="The type of `identifiers`.")
+    id_hash: HashType = Field(default="plaintext", description="How `identifiers` are hashed.")
+    identifiers: list[str] | None = None
+    person_ids: list[int] | None = None
+    outcome: OutcomeSet | None = None
+    among: str | None = Field(
+        default=None, description="An expression: only people for whom it holds are compared, and analysed."
+    )
+    min_quality: float = Field(default=0.5, ge=0, le=1, description="Matches below this are left out.")
+    domains: list[Domain] | None = Field(default=None, description="Domains whose traits are looked at; all.")
+    include_sensitive: bool = Field(
+        default=False, description="Look at health, religion, ethnicity, politics and sexuality too."
+    )
+    lift: LiftQuery = Field(default_factory=LiftQuery)
+    segmentation: SegmentQuery = Field(default_factory=SegmentQuery)
+    seed: int = Field(default=0, ge=0, description="Seed of the split into halves and of the segments.")
+
+    @model_validator(mode="after")
+    def _one_source(self) -> "AnalyzeQuery":
+        given = [name for name in ("multi_identifiers", "identifiers", "person_ids", "outcome")
+                 if getattr(self, name) is not None]  # fmt: skip
+        if len(given) != 1:
+            raise ValueError(
+                "give the customers in one way: `multi_identifiers`, `id_type` with `identifiers`, "
+                f"`person_ids` or `outcome` (given: {', '.join(given) or 'none'})"
+            )
+        if self.identifiers is not None and self.id_type is None:
+            raise ValueError("`identifiers` need an `id_type`")
+        return self
+
+    def groups(self) -> list[Group]:
+        """The identifiers as groups."""
+        return ResolveQuery(
+            multi_identifiers=self.multi_identifiers, id_type=self.id_type, id_hash=self.id_hash,
+            identifiers=self.identifiers,
+        ).groups()  # fmt: skip
+
+
+class AudienceQuery(ExportingQuery):
+    """What the audience is made from, how, and who is left out."""
+
+    analysis_id: str | None = Field(default=None, max_length=80)
+    icp_profile_id: str | None = Field(default=None, max_length=80, description="The id of an analysis.")
+    segment: str | None = Field(default=None, description="A segment of `analysis_id`, by name or number.")
+    expression: str | None = Field(default=None, description="Cluster hashes or ids with AND, OR, NOT.")
+    traits: list[str] | None = Field(
+        default=None, min_length=1, max_length=50,
+        description="Cluster hashes or ids, `name=value`, or words looked up by meaning.",
+    )  # fmt: skip
+    strategy: Strategy = "precision"
+    target_size: int | None = Field(default=None, ge=1, description="Keep so many people at most, the likest first.")
+    location: Location | None = None
+    among: str | None = Field(default=None, description="An expression that everyone in the audience satisfies.")
+    exclude: list[str] = Field(
+        default_factory=list,
+        description="`customers` leaves out the customers of the analysis; cluster hashes or ids leave out their people.",
+    )
+    identifier_type: AudienceIdentifier = "email"
+
+    @model_validator(mode="after")
+    def _one_source(self) -> "AudienceQuery":
+        if self.segment is not None and self.analysis_id is None:
+            raise ValueError("a `segment` belongs to an `analysis_id`")
+        given = [name for name in ("analysis_id", "icp_profile_id", "expression", "traits")
+                 if getattr(self, name) is not None]  # fmt: skip
+        if len(given) != 1:
+            raise ValueError(
+                "make the audience from one of `analysis_id` (with a `segment` or not), `icp_profile_id`, "
+                f"`expression` and `traits` (given: {', '.join(given) or 'none'})"
+            )
+        if self.strategy == "ranked" and not self.profile_id:
+            raise ValueError("the strategy `ranked` needs an `analysis_id` or `icp_profile_id`, whose model ranks")
+        if "customers" in self.exclude and not self.profile_id:
+            raise ValueError("`customers` can be excluded from an audience made from an analysis")
+        return self
+
+    @property
+    def profile_id(self) -> str | None:
+        return self.analysis_id or self.icp_profile_id

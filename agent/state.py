@@ -1,0 +1,61 @@
+"""What a run remembers between steps: small, plain JSON, and nothing of a person."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, TypedDict
+
+from store.workspace import Workspace
+
+
+class Cancelled(Exception):
+    """The run was cancelled between two steps; it can be resumed."""
+
+
+@dataclass(frozen=True)
+class RunContext:
+    """What the nodes of one run may reach; it is not saved."""
+
+    workspace: Workspace
+    is_cancelled: Callable[[], bool] = lambda: False
+    held: dict[str, Any] = field(default_factory=dict)  # made once and shared by the steps; made again on resume
+
+    def stop_if_cancelled(self) -> None:
+        """Raise Cancelled when the run was cancelled."""
+        if self.is_cancelled():
+            raise Cancelled
+
+
+class AnalysisState(TypedDict, total=False):
+    """An analysis on its way. Values named `*_key` are ids of artifacts on disk."""
+
+    run_id: str
+    workflow_id: str
+    request_key: str  # the request as it came, which holds identifiers; removed once they are resolved
+    settings: dict[str, Any]  # the request without its identifiers
+    snapshot_id: str
+    match: dict[str, Any]
+    customers_key: str
+    lift_key: str
+    segments_key: str
+    profile_key: str
+    strategies_key: str
+    frontier_key: str
+    analysis_key: str
+    found: int  # traits that set the customers apart
+    warnings: list[str]
+
+
+class AudienceState(TypedDict, total=False):
+    """An audience on its way."""
+
+    run_id: str
+    workflow_id: str
+    query: dict[str, Any]
+    source: str  # what the expression was made from, in words
+    expression: str  # over cluster hashes
+    model_key: str
+    location: dict[str, Any] | None
+    total: int
+    steps: list[dict[str, Any]]  # how an empty audience was relaxed
+    frontier_key: str
+    result_key: str

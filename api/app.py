@@ -1,0 +1,54 @@
+"""The HTTP application, put together."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from fastapi.responses import JSONResponse
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+from api.rest.exports import export_routes
+from api.rest.problems import add_problem_handlers
+from api.rest.tools import tool_routes, tool_schemas
+from api.rest.warehouses import warehouse_routes
+from api.settings import Settings
+
+SUMMARY = "The ideal customer profile of your best customers, proven, and the people like them."
+LOOPBACK = ["127.0.0.1", "localhost", "[::1]", "testserver"]
+
+
+def application(settings: Settings) -> FastAPI:
+    """The application over the house that the settings describe."""
+    house = settings.house()
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        house.close()
+
+    app = FastAPI(title="Fieldmark", version="0.1.0", lifespan=lifespan, docs_url=None, redoc_url=None)
+    # A page elsewhere must not reach a laptop's house through a name of its own.
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=LOOPBACK)
+    add_problem_handlers(app)
+    app.include_router(tool_routes(house, settings))
+    app.include_router(export_routes(house))
+    app.include_router(warehouse_routes(house))
+
+    @app.get("/healthz", response_model=None)
+    def health() -> JSONResponse:
+        """Whether the process answers."""
+        return JSONResponse({"status": "ok"})
+
+    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # FastAPI's own way to extend the document
+    return app
+
+
+def _openapi(app: FastAPI) -> dict[str, Any]:
+    """The OpenAPI document with the schemas of the tools, whose bodies are checked by the tools themselves."""
+    if not app.openapi_schema:
+        document = get_openapi(title=app.title, version=app.version, summary=SUMMARY, routes=app.routes)
+        document.setdefault("components", {}).setdefault("schemas", {}).update(tool_schemas())
+        app.openapi_schema = document
+    return app.openapi_schema

@@ -1,0 +1,88 @@
+"""Commands that call tools: tools, tool, traces, feedback."""
+
+import json
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from agent import CATALOGUE
+from api.cli.terminal import JsonOption, WarehouseOption, opened, print_json, refusals, stdout
+from store.errors import BadInput
+from tools.calls import call, tool_named
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    app.command()(tools)
+    app.command()(tool)
+    app.command()(traces)
+    app.command()(feedback)
+
+
+def tools(as_json: JsonOption = False) -> None:
+    """List the tools, or with --json their schemas."""
+    if as_json:
+        print_json([{"name": t.name, "description": t.description, "input_schema": t.input_schema,
+                     "output_schema": t.output_schema} for t in CATALOGUE])  # fmt: skip
+        return
+    table = Table("tool", "what comes back", box=None)
+    for each in CATALOGUE:
+        table.add_row(each.name, each.summary)
+    stdout.print(table)
+
+
+def tool(
+    name: Annotated[str, typer.Argument(help="A name from `fieldmark tools`.")],
+    arguments: Annotated[str, typer.Argument(help="Its arguments as a JSON object; `-` reads them from stdin.")] = "{}",
+    warehouse: WarehouseOption = None,
+) -> None:
+    """Call a tool; the result is JSON on stdout."""
+    with refusals(as_json=True), opened(warehouse) as workspace:
+        print_json(call(tool_named(CATALOGUE, name), workspace, _object(arguments)))
+
+
+def _object(text: str) -> dict[str, Any]:
+    try:
+        given = json.loads(typer.get_text_stream("stdin").read() if text == "-" else text)
+    except json.JSONDecodeError as error:
+        raise BadInput(
+            f"The arguments are not JSON: {error.msg}", where=f"line {error.lineno}, column {error.colno}",
+            instead="""Write them as '{"key": "value"}'.""",
+        ) from None  # fmt: skip
+    if not isinstance(given, dict):
+        raise BadInput("The arguments are not a JSON object", where="arguments", instead="Write {…}.")
+    return given
+
+
+def traces(
+    workflow_id: Annotated[str, typer.Argument(help="As every answer gives it.")],
+    warehouse: WarehouseOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show the calls and exports made under a workflow."""
+    with refusals(as_json), opened(warehouse) as workspace:
+        calls = workspace.database.traces(workflow_id)
+        exports = workspace.database.exports(workflow_id)
+    if as_json:
+        print_json({"calls": [c.model_dump(mode="json") for c in calls],
+                    "exports": [e.model_dump(mode="json") for e in exports]})  # fmt: skip
+        return
+    table = Table("tool", "started", "ms", "outcome", "counts", box=None)
+    for c in calls:
+        counts = ", ".join(f"{name} {value:g}" for name, value in c.counts.items())
+        table.add_row(c.tool, f"{c.started_at:%Y-%m-%d %H:%M:%S}", f"{c.milliseconds:,.1f}", c.outcome, counts)
+    stdout.print(table)
+
+
+def feedback(warehouse: WarehouseOption = None, as_json: JsonOption = False) -> None:
+    """List what was said of the answers."""
+    with refusals(as_json), opened(warehouse) as workspace:
+        said = workspace.database.feedback(workspace.warehouse.name)
+    if as_json:
+        print_json([f.model_dump(mode="json") for f in said])
+        return
+    table = Table("when", "kind", "about", "message", box=None)
+    for f in said:
+        table.add_row(f"{f.created_at:%Y-%m-%d}", f.kind, f.workflow_id or f.tool_trace_id, f.message)
+    stdout.print(table)

@@ -1,0 +1,156 @@
+"""Commands that make and change populations: synth, mapping, load, snapshots, erase."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from api.cli.terminal import (
+    JsonOption, WarehouseOption, opened, opened_house, print_json, progress_bar, refusals, stderr, stdout,
+)  # fmt: skip
+from store.population.build import BuildReport
+from store.population.mapping import Mapping, propose, read_mapping, write_mapping
+from store.population.source import open_source
+from store.synthetic import generate
+from tools.clusters.meaning import semantic_index
+from tools.identity.get_person import PersonQuery, get_person
+
+CODE_VERSION = "0.1.0"
+EMBEDDED_AT_LOAD = 5_000  # clusters up to which a load prepares the lookup by meaning
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    app.command()(synth)
+    app.command("mapping")(show_mapping)
+    app.command()(load)
+    app.command()(snapshots)
+    app.command()(erase)
+
+
+def synth(
+    people: Annotated[int, typer.Option(help="How many people.")],
+    out: Annotated[Path, typer.Option(help="A folder that is empty or not there yet.")],
+    seed: Annotated[int, typer.Option(help="The same seed gives the same people.")] = 0,
+    as_json: JsonOption = False,
+) -> None:
+    """Generate a US consumer population with customer files and the truth planted in them."""
+    with refusals(as_json), progress_bar() as progress:
+        report = generate(people, seed, out, lambda done, of: progress("people", done, of))
+    if as_json:
+        print_json(report)
+        return
+    stdout.print(f"{people:,} generated people are in {out}. Next:")
+    stdout.print(f"  fieldmark load {out}/population/*.parquet --mapping {out}/mapping.toml --warehouse us")
+
+
+def show_mapping(
+    files: Annotated[list[Path], typer.Argument(help="CSV, Parquet or JSON Lines files of one population.")],
+    out: Annotated[Path | None, typer.Option(help="Write the mapping here instead of showing it.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Propose what each column means, as a file that can be edited."""
+    with refusals(as_json), open_source(files) as source:
+        proposal = propose(source)
+    if out:
+        write_mapping(proposal.mapping, out)
+    if as_json:
+        print_json(proposal.mapping.model_dump(exclude_defaults=True))
+    else:
+        _show(proposal.mapping, proposal.notes)
+    if out:
+        stderr.print(f"Written to {out}. Edit it, then: fieldmark load FILE --mapping {out} --warehouse NAME")
+
+
+def _show(mapping: Mapping, notes: list[str]) -> None:
+    table = Table("column", "kind", "attribute", "domain", "more", box=None)
+    for name, column in mapping.columns.items():
+        more = [f"bins {', '.join(f'{edge:g}' for edge in column.bins)}"] if column.bins else []
+        more += [column.identifier or "", column.part or "", f"sensitive: {column.sensitive}" if column.sensitive else ""]
+        table.add_row(name, column.kind, column.attribute, column.domain, " ".join(filter(None, more)))
+    stderr.print(table)
+    for note in notes:
+        stderr.print(f"  {note}", highlight=False)
+
+
+def load(
+    files: Annotated[list[Path], typer.Argument(help="CSV, Parquet or JSON Lines files of one population.")],
+    warehouse: Annotated[str, typer.Option("--warehouse", "-w", help="Made when it is not there yet.")],
+    mapping: Annotated[Path | None, typer.Option(help="What each column means; proposed and shown when left out.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Build a population from files and swap it in. On any error the one in use stays."""
+    with refusals(as_json), opened_house() as (settings, house):
+        known = read_mapping(mapping) if mapping else _proposed(files, quiet=as_json)
+        workspace = house.workspace(warehouse)
+        with progress_bar() as progress:
+            report = workspace.warehouse.load(
+                files, known, house.now(), progress=progress, memory_limit=settings.memory,
+                processes=settings.processes or None, code_version=CODE_VERSION,
+            )  # fmt: skip
+            if report.clusters <= EMBEDDED_AT_LOAD:
+                progress("meaning of clusters", 0, 1)
+                semantic_index(workspace)
+                progress("meaning of clusters", 1, 1)
+    if as_json:
+        print_json(report)
+    else:
+        _tell(report, warehouse)
+
+
+def _proposed(files: list[Path], *, quiet: bool) -> Mapping:
+    with open_source(files) as source:
+        proposal = propose(source)
+    if not quiet:
+        stderr.print("No mapping was given. Proposed, and used as it stands (`fieldmark mapping` writes it to edit):")
+        _show(proposal.mapping, proposal.notes)
+    return proposal.mapping
+
+
+def _tell(report: BuildReport, warehouse: str) -> None:
+    stdout.print(
+        f"{report.persons:,} people, {report.attributes} attributes, {report.clusters:,} clusters in `{warehouse}` "
+        f"(snapshot {report.snapshot_id}, {report.size_bytes / 1e6:,.0f} MB, {report.seconds:,.1f} s)."
+    )
+    for kind, count in report.identifiers.items():
+        bad = report.malformed_identifiers.get(kind, 0)
+        stdout.print(f"  {count:,} {kind} identifiers" + (f"; {bad:,} malformed ones cannot be matched" if bad else ""))
+
+
+def snapshots(
+    warehouse: WarehouseOption = None,
+    use: Annotated[str | None, typer.Option(help="Roll back, or forward, to this snapshot.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List the snapshots of a warehouse, or put another one in use."""
+    with refusals(as_json), opened(warehouse) as workspace:
+        if use:
+            workspace.warehouse.use(use)
+        lines = workspace.warehouse.snapshots()
+    if as_json:
+        print_json([line.model_dump() for line in lines])
+        return
+    table = Table("", "snapshot", "people", "clusters", "from", box=None)
+    for line in lines:
+        table.add_row("→" if line.current else "", line.snapshot_id, f"{line.persons:,}", f"{line.clusters:,}",
+                      ", ".join(line.sources))  # fmt: skip
+    stdout.print(table)
+
+
+def erase(
+    person_id: Annotated[int, typer.Argument(help="Whom to erase.")],
+    warehouse: WarehouseOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Never answer a person again, and keep later deliveries from bringing them back."""
+    with refusals(as_json), opened(warehouse) as workspace:
+        kinds = ["email", "maid", "id"]
+        found = get_person(workspace, PersonQuery(person_ids=[person_id], domains=kinds))  # type: ignore[arg-type]  # three of the domains
+        known = found.profiles[0]["domains"] if found.profiles else {}
+        identifiers = {kind: [str(value) for key, value in known.items() if key.rstrip("123") == kind] for kind in kinds}
+        workspace.warehouse.erase(person_id, identifiers)
+    if as_json:
+        print_json({"person_id": person_id, "identifiers": sum(map(len, identifiers.values()))})
+    else:
+        stdout.print(f"Erased. {sum(map(len, identifiers.values()))} identifiers will be refused in later loads.")

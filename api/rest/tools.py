@@ -1,0 +1,60 @@
+"""Every tool as a route, from its one declaration."""
+
+from collections.abc import Callable
+from typing import Any
+
+from fastapi import APIRouter, Body, Query
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from agent import CATALOGUE
+from api.settings import Settings
+from store.workspace import House
+from tools.calls import call
+from tools.declaration import Tool
+
+COMPONENTS = "#/components/schemas/{model}"
+
+
+def tool_routes(house: House, settings: Settings) -> APIRouter:
+    """`GET /v1/tools`, and `POST /v1/tools/{name}` for each tool."""
+    router = APIRouter(prefix="/v1/tools", tags=["tools"])
+
+    @router.get("")
+    def tools() -> list[dict[str, Any]]:
+        """Names, words and schemas of all tools."""
+        return [
+            {"name": t.name, "description": t.description, "input_schema": t.input_schema,
+             "output_schema": t.output_schema}
+            for t in CATALOGUE
+        ]  # fmt: skip
+
+    for tool in CATALOGUE:
+        router.add_api_route(
+            f"/{tool.name}", _route(tool, house, settings), methods=["POST"], response_model=None,
+            summary=tool.summary, description=tool.description, operation_id=tool.name,
+            openapi_extra={"requestBody": {"required": True, "content": _content(tool.query)}},
+            responses={200: {"content": _content(tool.result)}},
+        )  # fmt: skip
+    return router
+
+
+def _content(model: type[BaseModel]) -> dict[str, Any]:
+    return {"application/json": {"schema": {"$ref": COMPONENTS.format(model=model.__name__)}}}
+
+
+def tool_schemas() -> dict[str, Any]:
+    """The schemas of every tool's query and result, as components of the OpenAPI document."""
+    modes = [(t.query, "validation") for t in CATALOGUE] + [(t.result, "serialization") for t in CATALOGUE]
+    return models_json_schema(modes, ref_template=COMPONENTS)[1]["$defs"]
+
+
+def _route(tool: Tool, house: House, settings: Settings) -> Callable[..., dict[str, Any]]:
+    def route(
+        arguments: dict[str, Any] = Body(),  # noqa: B008  # FastAPI reads the default
+        warehouse: str | None = Query(default=None, description="The warehouse; the only one when left out."),
+    ) -> dict[str, Any]:
+        workspace = house.workspace(settings.warehouse_named(warehouse))
+        return call(tool, workspace, arguments).model_dump(mode="json", exclude_none=True, warnings=False)
+
+    return route

@@ -1,0 +1,59 @@
+"""What runs leave behind on disk: findings, sets of people, reports. Checkpoints carry only their ids."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import orjson
+
+from store.errors import NotFound
+
+KEY = re.compile(r"[A-Za-z0-9_-]{1,80}")
+
+
+class Artifacts:
+    """Files under one folder, by kind and id; each is written whole or not at all."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def path(self, kind: str, key: str, ending: str) -> Path:
+        """Where an artifact lies, or will."""
+        if not KEY.fullmatch(key):
+            raise NotFound(f"There is no such {kind}", where=kind)
+        return self._folder / kind / f"{key}.{ending}"
+
+    def save_document(self, kind: str, key: str, document: Any) -> None:
+        """Keep a JSON document."""
+        self._write(self.path(kind, key, "json"), orjson.dumps(document, option=orjson.OPT_SERIALIZE_NUMPY))
+
+    def document(self, kind: str, key: str) -> Any:
+        """The JSON document. Raises NotFound."""
+        return orjson.loads(self._read(kind, key, "json"))
+
+    def save_people(self, kind: str, key: str, person_ids: np.ndarray) -> None:
+        """Keep a list of person ids, int64."""
+        self._write(self.path(kind, key, "people"), np.ascontiguousarray(person_ids, dtype="<i8").tobytes())
+
+    def people(self, kind: str, key: str) -> np.ndarray:
+        """The list of person ids. Raises NotFound."""
+        return np.frombuffer(self._read(kind, key, "people"), dtype="<i8")
+
+    def save_text(self, kind: str, key: str, ending: str, text: str) -> Path:
+        """Keep a text, such as a report; returns where it lies."""
+        path = self.path(kind, key, ending)
+        self._write(path, text.encode())
+        return path
+
+    def _write(self, path: Path, content: bytes) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside = path.with_name(path.name + ".part")
+        beside.write_bytes(content)
+        beside.replace(path)
+
+    def _read(self, kind: str, key: str, ending: str) -> bytes:
+        try:
+            return self.path(kind, key, ending).read_bytes()
+        except FileNotFoundError:
+            raise NotFound(f"There is no {kind} `{key}`", where=kind) from None

@@ -1,0 +1,1 @@
+"""How an American address is taken apart and written in one standard way."""

@@ -1,0 +1,87 @@
+"""Which clusters a staged source holds, and how many people each has."""
+
+from dataclasses import dataclass
+
+import duckdb
+
+from store.errors import BadFile
+from store.population.build.staging import Staged, literal, quoted, staged_name
+from store.population.catalogue import Cluster
+from store.population.mapping.bins import bin_labels, bin_sql
+from store.population.mapping.model import CLUSTERED, Column, Mapping
+from store.population.phrases import label_of, phrase_of
+
+MAX_CLUSTERS = 200_000
+
+
+@dataclass(frozen=True)
+class Attribute:
+    """One clustered attribute, as shard builds need it."""
+
+    name: str
+    staged: str  # its staged column
+    kind: str
+    bins: tuple[float, ...]
+    codes: dict[str, int]  # value -> cluster code; for numbers the values are bin numbers as text
+
+
+def find_clusters(
+    connection: duckdb.DuckDBPyConnection, staged: Staged, mapping: Mapping
+) -> tuple[list[Cluster], list[Attribute]]:
+    """Every cluster of the staged rows, coded in the order of the mapping, and the attributes they make."""
+    table = f"read_parquet({literal(str(staged.folder) + '/*/*.parquet')}, hive_partitioning = false)"
+    clusters: list[Cluster] = []
+    attributes: list[Attribute] = []
+    for column in mapping.columns.values():
+        if column.kind not in CLUSTERED:
+            continue
+        sizes = _sizes(connection, table, column)
+        labels = _labels(connection, table, column)
+        codes = {}
+        for value, size in sizes:
+            codes[value] = len(clusters)
+            clusters.append(_cluster(len(clusters), column, labels[int(value)] if labels else value, size))
+        attributes.append(
+            Attribute(column.attribute, staged_name(column), column.kind, tuple(column.bins), codes)
+        )
+    if len(clusters) > MAX_CLUSTERS:
+        raise BadFile(
+            f"The source makes {len(clusters):,} clusters; {MAX_CLUSTERS:,} is the most",
+            instead="Map columns with many distinct values as `field` or `ignore`.",
+        )
+    return clusters, attributes
+
+
+def _sizes(connection: duckdb.DuckDBPyConnection, table: str, column: Column) -> list[tuple[str, int]]:
+    cell = quoted(staged_name(column))
+    value = {"number": bin_sql(cell, column.bins), "list": f"unnest({cell})"}.get(column.kind, cell)
+    if column.kind == "number" and not column.bins:
+        return []
+    rows = connection.execute(
+        f"SELECT value, count(*) FROM (SELECT {value} AS value FROM {table}) WHERE value IS NOT NULL GROUP BY value"
+    ).fetchall()
+    order = (lambda row: (row[0],)) if column.kind == "number" else (lambda row: (str(row[0]),))
+    return [(str(value), int(size)) for value, size in sorted(rows, key=order)]
+
+
+def _labels(connection: duckdb.DuckDBPyConnection, table: str, column: Column) -> list[str]:
+    """How the ranges of a number are written; whole numbers read `18-24`, others `1.5 to 2.5`."""
+    if not column.bins:
+        return []
+    cell = quoted(staged_name(column))
+    row = connection.execute(f"SELECT coalesce(bool_and({cell} = floor({cell})), true) FROM {table}").fetchone()
+    return bin_labels(column.bins, integer=bool(row and row[0]), unit=column.unit)
+
+
+def _cluster(code: int, column: Column, value: str, size: int) -> Cluster:
+    return Cluster(
+        code=code,
+        name=column.attribute,
+        value=value,
+        domain=column.domain,
+        size=size,
+        label=label_of(column),
+        phrase=phrase_of(column, value),
+        sensitive=column.sensitive or "",
+        mined=column.mine and column.kind != "outcome",
+    )

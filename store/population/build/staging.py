@@ -1,0 +1,204 @@
+"""The source's rows, cleaned, placed on the curve and parted into shards: what each shard is built from."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+from duckdb.func import PythonUDFType
+
+from store.places import zip_centroids
+from store.population.curve import hilbert
+from store.population.domains import IDENTIFIER_TYPES
+from store.population.fields import CONTACTS
+from store.population.mapping.model import Column, Mapping
+from store.population.source import Source
+from store.population.source.validation import flag_sql, missing_sql, number_sql
+
+SHARD_PERSONS = 1 << 20
+NOWHERE = 1 << 32  # added to the row number of those without a place: they come last, in source order
+GROUP = 1 << 12  # width of a step of the histogram from which shard edges are taken
+ZIP_AT_END = r"(\d{5})(?:-\d{4})?[\s,]*(?:USA|US|United States)?[\s.]*$"
+
+
+@dataclass(frozen=True)
+class Staged:
+    """Parquet folders, one a shard, with the columns that `staged_columns` names."""
+
+    folder: Path
+    shards: list[int]  # persons in each
+
+
+def stage(
+    source: Source,
+    mapping: Mapping,
+    folder: Path,
+    is_erased: Callable[[str, str], bool] | None = None,
+    shard_persons: int = SHARD_PERSONS,
+) -> Staged:
+    """Write the source's rows to `folder/shard=K/*.parquet`, near people in the same shard.
+
+    is_erased(identifier type, value) is asked of every identifier when it is given; rows for which it
+    says yes are left out.
+    """
+    connection = source.connection
+    _register(connection, is_erased)
+    edges = _shard_edges(source, mapping, shard_persons)
+    connection.create_function(
+        "shard_of", lambda key: pa.array(np.searchsorted(edges, key.to_numpy(), side="right")),
+        ["BIGINT"], "BIGINT", type=PythonUDFType.ARROW,
+    )  # fmt: skip
+    select = staged_sql(source, mapping, erased=is_erased is not None)
+    folder.mkdir(parents=True)
+    target = str(folder).replace("'", "''")
+    connection.execute(
+        f"COPY (SELECT *, shard_of(place_key) AS shard FROM ({select})) TO '{target}' "
+        "(FORMAT parquet, PARTITION_BY (shard), COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 65536)"
+    )
+    counts = connection.execute(
+        f"SELECT shard, count(*) FROM read_parquet('{target}/*/*.parquet', hive_partitioning = true) "
+        "GROUP BY shard ORDER BY shard"
+    ).fetchall()
+    return Staged(folder, [persons for _, persons in counts])
+
+
+def _register(connection: duckdb.DuckDBPyConnection, is_erased: Callable[[str, str], bool] | None) -> None:
+    zips, latitudes, longitudes = zip_centroids()
+    table = pa.table({"zip": zips.astype(str), "latitude": latitudes, "longitude": longitudes})
+    connection.register("zip_places", table)
+    connection.create_function(
+        "curve_position",
+        lambda lat, lon: pa.array(hilbert(lat.to_numpy(), lon.to_numpy())),
+        ["DOUBLE", "DOUBLE"], "BIGINT", type=PythonUDFType.ARROW,
+    )  # fmt: skip
+    if is_erased is not None:
+        connection.create_function("is_erased", is_erased, ["VARCHAR", "VARCHAR"], "BOOLEAN")
+
+
+def staged_sql(source: Source, mapping: Mapping, *, erased: bool = False) -> str:
+    """The query whose rows are staged: typed, cleaned, with `place_key` for the order of persons."""
+    people = f"SELECT source_row, {_columns_sql(source, mapping)}, {_zip_sql(mapping)} AS zip5 FROM {source.sql}"
+    given = bool(mapping.of_kind("latitude"))
+    latitude = "coalesce(p.given_latitude, z.latitude)" if given else "z.latitude"
+    longitude = "coalesce(p.given_longitude, z.longitude)" if given else "z.longitude"
+    keep = " AND ".join(_not_erased_sql(mapping)) if erased else "true"
+    placed = (
+        f"SELECT p.*, {latitude} AS latitude, {longitude} AS longitude "
+        f"FROM ({people}) p LEFT JOIN zip_places z ON p.zip5 = z.zip WHERE {keep}"
+    )
+    return f"SELECT *, {_key_sql()} AS place_key FROM ({placed})"
+
+
+def _key_sql() -> str:
+    return f"coalesce(curve_position(latitude, longitude), {NOWHERE} + source_row)"
+
+
+def _columns_sql(source: Source, mapping: Mapping) -> str:
+    person = next(iter(mapping.of_kind("person_id")), None)
+    parts = [f"CAST({missing_sql(person, mapping)} AS BIGINT) AS person_id" if person else "source_row AS person_id"]
+    parts += [
+        f"CAST({missing_sql(name, mapping)} AS {kind}) AS given_{column.kind}"
+        for name, column, kind in _given(mapping)
+    ]
+    parts += [f"{_value_sql(name, column, mapping, source.columns[name])} AS {quoted(staged_name(column))}"
+              for name, column in mapping.columns.items() if staged_name(column)]  # fmt: skip
+    parts += [f"{sql} AS {quoted(name)}" for name, sql in identifier_columns(mapping).items()]
+    return ", ".join(parts)
+
+
+def _given(mapping: Mapping) -> list[tuple[str, Column, str]]:
+    types = {"latitude": "DOUBLE", "longitude": "DOUBLE", "quality": "FLOAT", "last_modified": "TIMESTAMP"}
+    return [(name, column, types[column.kind]) for name, column in mapping.columns.items() if column.kind in types]
+
+
+def staged_name(column: Column) -> str:
+    """The staged column of an attribute or field, or blank for kinds that are staged otherwise."""
+    prefix = {"category": "c:", "flag": "c:", "outcome": "c:", "number": "n:", "list": "l:", "field": "f:"}
+    return prefix[column.kind] + column.attribute if column.kind in prefix else ""
+
+
+def _value_sql(name: str, column: Column, mapping: Mapping, type_name: str) -> str:
+    if column.kind == "number":
+        return number_sql(name, mapping)
+    if column.kind == "list":
+        return _list_sql(name, column, mapping, type_name)
+    cell = flag_sql(name, mapping) if column.kind == "flag" and not column.values else missing_sql(name, mapping)
+    return _renamed_sql(cell, column)
+
+
+def _list_sql(name: str, column: Column, mapping: Mapping, type_name: str) -> str:
+    text = f"string_split({missing_sql(name, mapping)}, {literal(column.separator)})"
+    split = f"CAST({quoted(name)} AS VARCHAR[])" if type_name == "list" else text
+    values = f"list_distinct(list_filter(list_transform({split}, lambda v: trim(v)), lambda v: v <> ''))"
+    return f"list_transform({values}, lambda v: {_renamed_sql('v', column)})" if column.values else values
+
+
+def _renamed_sql(cell: str, column: Column) -> str:
+    if not column.values:
+        return cell
+    cases = " ".join(f"WHEN {literal(old)} THEN {literal(new)}" for old, new in column.values.items())
+    return f"CASE {cell} {cases} ELSE {cell} END"
+
+
+def identifier_columns(mapping: Mapping) -> dict[str, str]:
+    """SQL of each identifier column as it is staged (`email1` …), three at most of each type."""
+    columns: dict[str, str] = {}
+    for kind in IDENTIFIER_TYPES:
+        cells = [missing_sql(name, mapping) for name, column in mapping.of_kind("identifier").items()
+                 if column.identifier == kind and not column.part]  # fmt: skip
+        if kind == "address" and (parts := _address_sql(mapping)):
+            cells.append(parts)
+        columns |= {f"{kind}{slot}": cell for slot, cell in enumerate(cells[:CONTACTS], start=1)}
+    return columns
+
+
+def _address_sql(mapping: Mapping) -> str:
+    parts = {column.part: missing_sql(name, mapping)
+             for name, column in mapping.of_kind("identifier").items() if column.part}  # fmt: skip
+    if "street" not in parts:
+        return ""
+    zip_code = parts.get("zip")
+    tail = f"concat_ws(' ', {parts.get('state', 'NULL')}, {f'lpad({zip_code}, 5, {literal("0")})' if zip_code else 'NULL'})"
+    street = f"concat_ws(' ', {parts['street']}, {parts.get('unit', 'NULL')})"
+    return f"CASE WHEN {parts['street']} IS NOT NULL THEN concat_ws(', ', {street}, {parts.get('city', 'NULL')}, {tail}) END"
+
+
+def _zip_sql(mapping: Mapping) -> str:
+    for name, column in mapping.of_kind("identifier").items():
+        if column.part == "zip":
+            return f"lpad(regexp_extract({missing_sql(name, mapping)}, '^[0-9]+'), 5, '0')"
+    address = identifier_columns(mapping).get("address1")
+    return f"regexp_extract({address}, {literal(ZIP_AT_END)}, 1)" if address else "CAST(NULL AS VARCHAR)"
+
+
+def _not_erased_sql(mapping: Mapping) -> list[str]:
+    checks = ["NOT is_erased('person_id', CAST(person_id AS VARCHAR))"] if mapping.of_kind("person_id") else []
+    return checks + [
+        f"NOT coalesce(is_erased({literal(name.rstrip('123'))}, {name}), false)" for name in identifier_columns(mapping)
+    ] or ["true"]
+
+
+def _shard_edges(source: Source, mapping: Mapping, shard_persons: int) -> np.ndarray:
+    """Keys at which the shards after the first begin, so that each holds about shard_persons."""
+    if source.rows <= shard_persons:
+        return np.empty(0, dtype=np.int64)
+    rows = source.connection.execute(
+        f"SELECT place_key // {GROUP} AS step, count(*) FROM ({staged_sql(source, mapping)}) GROUP BY step ORDER BY step"
+    ).fetchnumpy()
+    steps, counts = np.asarray(rows["step"], dtype=np.int64), np.asarray(list(rows.values())[1], dtype=np.int64)
+    wanted = np.ceil(source.rows / shard_persons)
+    filled = (np.cumsum(counts) - counts) // np.ceil(source.rows / wanted)
+    starts = np.flatnonzero(np.diff(filled)) + 1
+    return steps[starts] * GROUP
+
+
+def quoted(name: str) -> str:
+    """The name as an SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """The text as an SQL string."""
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,107 @@
+"""A population as its readers see it: one snapshot, opened, asked through an engine."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+from pydantic import BaseModel
+
+from store.errors import NotFound
+from store.population.bitmaps import DEFAULT_CACHE_BYTES
+from store.population.catalogue import Catalogue, read_catalogue
+from store.population.engine import Engine, LocalEngine
+from store.population.shard import Shard
+
+Answer = TypeVar("Answer")
+FORMAT = 1
+
+
+class ShardRange(BaseModel):
+    """Where one shard lies."""
+
+    folder: str
+    first: int
+    persons: int
+
+
+class Manifest(BaseModel):
+    """What a snapshot says of itself."""
+
+    format: int = FORMAT
+    snapshot_id: str
+    created_at: str
+    persons: int
+    clusters: int
+    attributes: int
+    with_place: int
+    identifiers: dict[str, int]
+    malformed_identifiers: dict[str, int]
+    sources: list[dict[str, Any]]
+    mapping: dict[str, Any]
+    shards: list[ShardRange]
+    build_seconds: float = 0.0
+    code_version: str = ""
+
+
+class Population:
+    """One snapshot. A reader keeps it open as long as it likes: a newer one does not disturb it."""
+
+    def __init__(
+        self, folder: Path, erased_ids: np.ndarray | None = None, cache_bytes: int = DEFAULT_CACHE_BYTES
+    ) -> None:
+        self.folder = folder
+        self.manifest = read_manifest(folder)
+        self.erased_ids = np.sort(erased_ids) if erased_ids is not None else np.empty(0, dtype=np.int64)
+        share = cache_bytes // max(1, len(self.manifest.shards))
+        self.shards = [
+            Shard(folder / shard.folder, shard.first, shard.persons, self.erased_ids, share)
+            for shard in self.manifest.shards
+        ]
+        self.engine: Engine = LocalEngine(self.shards)
+
+    @property
+    def snapshot_id(self) -> str:
+        return self.manifest.snapshot_id
+
+    @cached_property
+    def persons(self) -> int:
+        """People who may be answered."""
+        return sum(self.ask(_persons))
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        catalogue = read_catalogue(self.folder / "catalogue.parquet")
+        if not len(self.erased_ids):
+            return catalogue
+        gone = sum(self.ask(_erased_counts, len(catalogue)), np.zeros(len(catalogue), dtype=np.int64))
+        return Catalogue([replace(cluster, size=cluster.size - int(gone[cluster.code])) for cluster in catalogue.clusters])
+
+    def ask(self, question: Callable[..., Answer], *arguments: object) -> list[Answer]:
+        """`question(shard, *arguments)` for each shard, in their order."""
+        return self.engine.ask(question, *arguments)
+
+
+def _persons(shard: Shard) -> int:
+    return len(shard.everyone)
+
+
+def _erased_counts(shard: Shard, clusters: int) -> np.ndarray:
+    codes, _ = shard.profiles.of(shard.erased_numbers)
+    return np.bincount(codes, minlength=clusters)
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """The manifest of the snapshot in this folder. Raises NotFound where there is none."""
+    try:
+        return Manifest.model_validate_json((folder / "manifest.json").read_bytes())
+    except FileNotFoundError:
+        raise NotFound("There is no snapshot", where=folder.name) from None
+
+
+def write_manifest(manifest: Manifest, folder: Path) -> None:
+    """Write the manifest, readable."""
+    (folder / "manifest.json").write_text(json.dumps(manifest.model_dump(), indent=1, ensure_ascii=False))

@@ -1,0 +1,85 @@
+"""One SQLite file of records, opened when first asked."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy import Engine, create_engine, event
+from sqlmodel import Session, SQLModel, col, select
+
+from store.records.tables import Analysis, Export, Feedback, Trace
+
+Record = TypeVar("Record", bound=SQLModel)
+
+
+class Database:
+    """The records of one FIELDMARK_HOME."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._opening = threading.Lock()
+
+    @cached_property
+    def _engine(self) -> Engine:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(f"sqlite:///{self._path}", connect_args={"timeout": 30})
+        event.listen(engine, "connect", _write_ahead)
+        SQLModel.metadata.create_all(engine)
+        return engine
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        """A session that commits when its block ends well."""
+        with self._opening:
+            engine = self._engine
+        with Session(engine, expire_on_commit=False) as session:
+            yield session
+            session.commit()
+
+    def add(self, record: SQLModel) -> None:
+        """Keep one record."""
+        with self.session() as session:
+            session.add(record)
+
+    def get(self, table: type[Record], key: str) -> Record | None:
+        """The record under this key, or None."""
+        with self.session() as session:
+            return session.get(table, key)
+
+    def traces(self, workflow_id: str) -> list[Trace]:
+        """Every call made under a workflow, in order."""
+        with self.session() as session:
+            found = select(Trace).where(Trace.workflow_id == workflow_id).order_by(col(Trace.started_at))
+            return list(session.exec(found))
+
+    def exports(self, workflow_id: str) -> list[Export]:
+        """Every export made under a workflow, in order."""
+        with self.session() as session:
+            found = select(Export).where(Export.workflow_id == workflow_id).order_by(col(Export.created_at))
+            return list(session.exec(found))
+
+    def feedback(self, warehouse: str) -> list[Feedback]:
+        """Feedback on a warehouse, newest first."""
+        with self.session() as session:
+            found = select(Feedback).where(Feedback.warehouse == warehouse)
+            return list(session.exec(found.order_by(col(Feedback.created_at).desc())))
+
+    def analyses(self, warehouse: str) -> list[Analysis]:
+        """Analyses of a warehouse, newest first."""
+        with self.session() as session:
+            found = select(Analysis).where(Analysis.warehouse == warehouse)
+            return list(session.exec(found.order_by(col(Analysis.created_at).desc())))
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if "_engine" in self.__dict__:
+            self._engine.dispose()
+
+
+def _write_ahead(connection, _record: object) -> None:  # noqa: ANN001  # a DBAPI connection has no public type
+    # Readers go on while one process writes.
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=NORMAL")

@@ -1,0 +1,83 @@
+"""The tables. A row names people by person id at most."""
+
+from datetime import datetime
+
+from sqlalchemy import DateTime
+from sqlalchemy.types import TypeDecorator
+from sqlmodel import JSON, Column, Field, SQLModel
+
+
+class UtcTime(TypeDecorator):
+    """A time with its zone; SQLite forgets zones, so it is kept in UTC and given its zone back."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: object) -> datetime | None:
+        from datetime import UTC
+
+        return value.astimezone(UTC).replace(tzinfo=None) if value else None
+
+    def process_result_value(self, value: datetime | None, dialect: object) -> datetime | None:
+        from datetime import UTC
+
+        return value.replace(tzinfo=UTC) if value else None
+
+
+def _time() -> Column:
+    return Column(UtcTime, nullable=False, index=True)
+
+
+class Trace(SQLModel, table=True):
+    """One call of one tool."""
+
+    tool_trace_id: str = Field(primary_key=True)
+    workflow_id: str = Field(index=True)
+    tool: str
+    warehouse: str
+    snapshot_id: str = ""
+    started_at: datetime = Field(sa_column=_time())
+    milliseconds: float
+    outcome: str  # ok, refused, failed
+    message: str = ""  # of a refusal
+    counts: dict[str, float] = Field(default_factory=dict, sa_column=Column(JSON))
+
+
+class Export(SQLModel, table=True):
+    """One file that left through a signed URL."""
+
+    export_id: str = Field(primary_key=True)
+    workflow_id: str = Field(index=True)
+    warehouse: str
+    format: str
+    rows: int
+    size_bytes: int
+    created_at: datetime = Field(sa_column=_time())
+    expires_at: datetime = Field(sa_column=_time())
+
+
+class Feedback(SQLModel, table=True):
+    """What somebody said of a person, a cluster, a segment, a score or a narrative."""
+
+    feedback_id: str = Field(primary_key=True)
+    warehouse: str
+    workflow_id: str = Field(default="", index=True)
+    tool_trace_id: str = Field(default="", index=True)
+    kind: str
+    message: str
+    person_id: int | None = None
+    cluster_hash: str = ""
+    created_at: datetime = Field(sa_column=_time())
+    status: str = "new"
+
+
+class Analysis(SQLModel, table=True):
+    """One analysis of customers; its findings are an artifact under the same id."""
+
+    analysis_id: str = Field(primary_key=True)
+    workflow_id: str = Field(index=True)
+    warehouse: str = Field(index=True)
+    snapshot_id: str
+    created_at: datetime = Field(sa_column=_time())
+    customers: int
+    headline: str

@@ -1,0 +1,1 @@
+"""The people of a generated population, a chunk at a time."""

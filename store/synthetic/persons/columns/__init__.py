@@ -1,0 +1,1 @@
+"""The columns that the people of a chunk are written in."""

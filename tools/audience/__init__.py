@@ -1,0 +1,1 @@
+"""Who holds an expression over clusters, and how they are handed over."""

@@ -1,0 +1,103 @@
+"""Some of the people selected, and all of them as a file."""
+
+from collections.abc import Iterator
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+from pyroaring import BitMap
+from typing_extensions import NotRequired, TypedDict
+
+from store.exports import ExportLink
+from store.population.fields import contact_columns
+from store.population.population import Population
+from store.population.shard import Shard
+from store.workspace import Workspace
+from tools.audience.selection import Selection, selected
+from tools.declaration import ExportFormat
+from tools.scoring.lookalike import FitModel
+
+SAMPLE = 10
+STEP = 1 << 16  # people written at a time
+
+AudienceIdentifier = Literal["email", "phone", "address", "maid"]
+
+
+class SamplePerson(TypedDict):
+    """One of the people selected."""
+
+    person_id: int
+    identifiers: dict[str, dict[str, str]]
+    fit_score: NotRequired[float]
+
+
+class Audience(NamedTuple):
+    """People selected, shard by shard, by local number."""
+
+    people: list[BitMap]
+    total: int
+    reachable: int
+
+
+def audience_of(population: Population, selection: Selection, kind: AudienceIdentifier) -> Audience:
+    """Everyone selected, and how many of them have an identifier of this kind."""
+    people = population.ask(selected, selection)
+    reachable = [shard_people.intersection_cardinality(shard.having(kind))
+                 for shard, shard_people in zip(population.shards, people, strict=True)]  # fmt: skip
+    return Audience(people, sum(map(len, people)), sum(reachable))
+
+
+def sample_of(
+    population: Population, audience: Audience, kind: AudienceIdentifier, model: FitModel | None
+) -> list[SamplePerson]:
+    """Up to ten of them, evenly spaced: the same ones each time. Those with an identifier come first."""
+    pools = [people & shard.having(kind) for shard, people in zip(population.shards, audience.people, strict=True)]
+    if not any(pools):
+        pools = audience.people
+    wanted = np.unique(np.linspace(0, sum(map(len, pools)) - 1, SAMPLE).astype(np.int64)) if any(pools) else []
+    sample: list[SamplePerson] = []
+    before = 0
+    for shard, pool in zip(population.shards, pools, strict=True):
+        ranks = [int(rank) - before for rank in wanted if before <= rank < before + len(pool)]
+        before += len(pool)
+        if ranks:
+            table = _rows(shard, np.array([pool[rank] for rank in ranks], dtype=np.int64), kind, model)
+            sample += [_shaped(row, kind) for row in table.to_pylist()]
+    return sample
+
+
+def export_audience(
+    workspace: Workspace, population: Population, audience: Audience, kind: AudienceIdentifier,
+    format: ExportFormat, workflow_id: str, model: FitModel | None,
+) -> ExportLink | None:  # fmt: skip
+    """Everyone selected as a file, written in constant memory; None for the format `none`."""
+    if format == "none":
+        return None
+    columns = ["person_id", *contact_columns([kind]), *(["fit_score"] if model else [])]
+    return workspace.exports.write(
+        workspace.new_id(), format, columns, _batches(population, audience, kind, model),
+        warehouse=workspace.warehouse.name, workflow_id=workflow_id, now=workspace.now(),
+        shaped=lambda row: _shaped(row, kind),  # type: ignore[arg-type, return-value]  # a TypedDict is a dict
+    )  # fmt: skip
+
+
+def _batches(
+    population: Population, audience: Audience, kind: AudienceIdentifier, model: FitModel | None
+) -> Iterator[Any]:
+    for shard, people in zip(population.shards, audience.people, strict=True):
+        numbers = np.asarray(people.to_array(), dtype=np.int64)
+        for start in range(0, len(numbers), STEP):
+            yield _rows(shard, numbers[start : start + STEP], kind, model)
+
+
+def _rows(shard: Shard, numbers: np.ndarray, kind: AudienceIdentifier, model: FitModel | None) -> Any:
+    more = {"fit_score": model.scores(shard, numbers)} if model else {}
+    return shard.fields.rows(numbers, contact_columns([kind]), person_id=shard.person_ids[numbers], **more)
+
+
+def _shaped(row: dict[str, Any], kind: str) -> SamplePerson:
+    values = {name: value for name, value in row.items()
+              if value is not None and name not in ("person_id", "fit_score")}  # fmt: skip
+    person = SamplePerson(person_id=row["person_id"], identifiers={kind: values} if values else {})
+    if "fit_score" in row:
+        person["fit_score"] = row["fit_score"]
+    return person

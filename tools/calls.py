@@ -1,0 +1,77 @@
+"""One call of a tool, whatever door it came through: checked, given its ids, traced."""
+
+import time
+from typing import Any
+
+from pydantic import ValidationError
+
+from store.errors import BadInput, NotFound, ToolRefused
+from store.records import Trace
+from store.workspace import Workspace
+from tools.declaration import Tool, ToolResult
+
+SHOWN_PROBLEMS = 5
+
+
+def call(tool: Tool, workspace: Workspace, arguments: dict[str, Any]) -> ToolResult:
+    """The tool's answer to these arguments, with its workflow and trace ids.
+
+    Raises ToolRefused (BadInput where the arguments do not fit the tool's schema). Every call leaves a
+    trace; none of a person's values is in it.
+    """
+    query = checked(tool, arguments)
+    query.workflow_id = query.workflow_id or workspace.new_id()
+    trace = Trace(
+        tool_trace_id=f"trace_{workspace.new_id()}", workflow_id=query.workflow_id, tool=tool.name,
+        warehouse=workspace.warehouse.name, started_at=workspace.now(), milliseconds=0.0, outcome="failed",
+    )  # fmt: skip
+    began = time.perf_counter()
+    try:
+        trace.snapshot_id = workspace.warehouse.current_id
+        result = tool.run(workspace, query)
+        trace.outcome, trace.counts = "ok", _counts(result)
+    except ToolRefused as refusal:
+        trace.outcome, trace.message = "refused", str(refusal)
+        raise
+    finally:
+        trace.milliseconds = round((time.perf_counter() - began) * 1000, 2)
+        workspace.database.add(trace)
+    result.workflow_id, result.tool_trace_id = query.workflow_id, trace.tool_trace_id
+    return result
+
+
+def checked(tool: Tool, arguments: dict[str, Any]) -> Any:
+    """The query that these arguments make. Raises BadInput that names fields, never their values."""
+    try:
+        return tool.query.model_validate(arguments)
+    except ValidationError as error:
+        problems = error.errors(include_input=False, include_url=False, include_context=False)
+        shown = "; ".join(f"`{_place(p['loc'])}`: {p['msg']}" for p in problems[:SHOWN_PROBLEMS])
+        more = f"; and {len(problems) - SHOWN_PROBLEMS} more" if len(problems) > SHOWN_PROBLEMS else ""
+        raise BadInput(
+            f"The arguments of {tool.name} do not fit: {shown}{more}", where="arguments",
+            instead=f"It takes: {', '.join(tool.query.model_fields)}.",
+        ) from None  # fmt: skip
+
+
+def _place(steps: tuple[int | str, ...]) -> str:
+    return ".".join(str(step) for step in steps) or "arguments"
+
+
+def _counts(result: ToolResult) -> dict[str, float]:
+    """The plain figures of an answer, for its trace."""
+    stats = getattr(result, "stats", None)
+    found = dict(result) | (dict(stats) if stats is not None else {})
+    return {name: float(value) for name, value in found.items()
+            if isinstance(value, int | float) and not isinstance(value, bool)}  # fmt: skip
+
+
+def tool_named(tools: tuple[Tool, ...], name: str) -> Tool:
+    """The tool of this name. Raises NotFound with the names there are."""
+    for each in tools:
+        if each.name == name:
+            return each
+    raise NotFound(
+        "There is no such tool", where="tool name",
+        instead=f"The tools are {', '.join(each.name for each in tools)}.",
+    )  # fmt: skip

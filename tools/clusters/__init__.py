@@ -1,0 +1,1 @@
+"""Which traits are there, and how many people have each?"""

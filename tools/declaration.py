@@ -1,0 +1,84 @@
+"""A tool, declared once: its name, its words and its two models come from one function."""
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Generic, Literal, TypeVar, get_type_hints
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from store.exports import ExportLink
+from store.workspace import Workspace
+
+ExportFormat = Literal["none", "json", "csv", "jsonl"]
+
+
+class ToolQuery(BaseModel):
+    """What every request may say."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    workflow_id: str | None = Field(
+        default=None, max_length=64, pattern=r"^[A-Za-z0-9_-]+$",
+        description="The job this call belongs to, a UUID; made by the first call that lacks one.",
+    )  # fmt: skip
+
+
+class ExportingQuery(ToolQuery):
+    """A request whose answer can be a file."""
+
+    format: ExportFormat = Field(
+        default="none", description="`none` answers inline; `json`, `csv` and `jsonl` write an export."
+    )
+
+
+class ToolResult(BaseModel):
+    """What every answer says."""
+
+    workflow_id: str = ""
+    tool_trace_id: str = ""
+
+
+class ExportingResult(ToolResult):
+    """An answer that may come with a file."""
+
+    export: ExportLink | None = None
+
+
+Query = TypeVar("Query", bound=ToolQuery)
+Result = TypeVar("Result", bound=ToolResult)
+
+
+@dataclass(frozen=True)
+class Tool(Generic[Query, Result]):
+    """A function of a workspace and a query, with the words and schemas that every door shows."""
+
+    run: Callable[[Workspace, Query], Result]
+    name: str
+    summary: str
+    description: str
+    query: type[Query]
+    result: type[Result]
+
+    @property
+    def input_schema(self) -> dict[str, Any]:
+        return self.query.model_json_schema()
+
+    @property
+    def output_schema(self) -> dict[str, Any]:
+        return self.result.model_json_schema(mode="serialization")
+
+
+def tool(run: Callable[[Workspace, Query], Result]) -> Tool[Query, Result]:
+    """The declaration of a typed function `(workspace, query) -> result`."""
+    hints = get_type_hints(run)
+    names = list(inspect.signature(run).parameters)
+    description = inspect.getdoc(run) or ""
+    return Tool(
+        run=run,
+        name=run.__name__,
+        summary=description.splitlines()[0],
+        description=description,
+        query=hints[names[1]],
+        result=hints["return"],
+    )

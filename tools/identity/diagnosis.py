@@ -1,0 +1,55 @@
+"""Why so few identifiers matched, and what to try."""
+
+from pydantic import BaseModel, Field
+
+from tools.identity.matching import Problems
+
+LOW_RATE = 0.5
+
+
+class MatchProblem(BaseModel):
+    """One reason, how many identifiers it concerns, and what would help."""
+
+    reason: str = Field(description="`invalid_form`, `wrong_hash_type`, `phone_form` or `not_found`.")
+    id_type: str
+    count: int
+    explanation: str
+    advice: str
+
+
+ADVICE = {
+    "email": "An e-mail address looks like name@domain.tld.",
+    "phone": "A phone is ten digits, with or without +1 and punctuation.",
+    "address": "An address is one line: number and street, city, state and ZIP code.",
+    "maid": "A mobile ad id is a UUID of 32 hex digits that are not all zero.",
+    "id": "An id is the key of the loaded file, at most 256 characters.",
+}
+
+
+def diagnose(problems: Problems) -> list[MatchProblem]:
+    """The reasons, the most frequent first. Holds counts and forms, never a value."""
+    found = [
+        MatchProblem(
+            reason="phone_form" if id_type == "phone" else "invalid_form", id_type=id_type, count=count,
+            explanation=f"not a well-formed {id_type}: {reason}", advice=ADVICE[id_type],
+        )
+        for (id_type, reason), count in problems.malformed.items()
+    ]  # fmt: skip
+    found += [_wrong_hash(*key, count) for key, count in problems.wrong_hash.items()]
+    found += [
+        MatchProblem(
+            reason="not_found", id_type=id_type, count=count,
+            explanation="well formed, but nobody in the population has it",
+            advice="Send several types of identifier for each customer: one of them may be known.",
+        )
+        for id_type, count in problems.not_found.items()
+    ]  # fmt: skip
+    return sorted(found, key=lambda problem: -problem.count)
+
+
+def _wrong_hash(id_type: str, said: str, looks: str, count: int) -> MatchProblem:
+    return MatchProblem(
+        reason="wrong_hash_type", id_type=id_type, count=count,
+        explanation=f"given as {said}, but they look like {looks}",
+        advice=f"Send them with hash type `{looks}`." if looks != said else f"Check the {said} digests.",
+    )  # fmt: skip

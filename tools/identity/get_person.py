@@ -1,0 +1,167 @@
+"""What is known of these persons?"""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from pydantic import Field, field_validator
+from typing_extensions import NotRequired, TypedDict
+
+from store.errors import TooMany
+from store.population.domains import DOMAINS, Domain
+from store.population.fields import RAW, contact_columns
+from store.population.population import Population
+from store.population.shard import Shard
+from store.workspace import Workspace
+from tools.declaration import ExportingQuery, ExportingResult
+
+MOST = 1_000
+CONTACT_KINDS: tuple[Domain, ...] = ("address", "email", "id", "maid", "phone")
+
+
+class PersonQuery(ExportingQuery):
+    """Which persons, and which of the eighteen domains of each."""
+
+    person_ids: list[int] = Field(description="At most 1,000; numbers, or numbers as text.")
+    domains: list[Domain] = Field(default=list(DOMAINS), min_length=1, description="Domains to return.")
+
+    @field_validator("person_ids", mode="before")
+    @classmethod
+    def _not_too_many(cls, ids: Any) -> Any:
+        if isinstance(ids, list) and len(ids) > MOST:
+            raise TooMany(
+                f"{len(ids):,} person ids in one request; {MOST:,} is the most", where="person_ids",
+                instead=f"Split them into {-(-len(ids) // MOST)} requests under one workflow_id.",
+            )  # fmt: skip
+        return ids
+
+
+class PersonMetadata(TypedDict):
+    """How good the record is, and when it was last touched."""
+
+    quality_score: float
+    last_modified: NotRequired[str]
+
+
+class Profile(TypedDict):
+    """One person: attributes as flat keys and values. What is unknown is left out."""
+
+    person_id: str
+    metadata: PersonMetadata
+    domains: dict[str, str | float]
+
+
+class PersonResult(ExportingResult):
+    """Profiles in the order they were asked for."""
+
+    profiles: list[Profile]
+    not_found: list[str] = Field(description="Ids that are nobody's in this population.")
+
+
+def get_person(workspace: Workspace, query: PersonQuery) -> PersonResult:
+    """Profiles of up to 1,000 persons: attributes of the domains asked for, flat, without nulls.
+
+    Contact values are numbered (`email1`, three at most). An attribute and its value are those of a
+    cluster in `list_clusters`; the raw figure of a number is beside it as `<attribute>_value`.
+    """
+    population = workspace.population
+    ids = np.array(query.person_ids, dtype=np.int64)
+    profiles: dict[int, Any] = {}
+    keys, columns = _keys(population, query), _columns(population, query)
+    for batch in population.ask(_profiles, ids, keys, columns):
+        profiles |= batch
+    found = [profiles[person_id] for person_id in query.person_ids if person_id in profiles]
+    return PersonResult.model_construct(
+        profiles=found,
+        not_found=[str(person_id) for person_id in query.person_ids if person_id not in profiles],
+        export=_export(workspace, query, found) if query.format != "none" else None,
+    )
+
+
+def _keys(population: Population, query: PersonQuery) -> list[tuple[str, str, bool] | None]:
+    """Attribute, value and whether it can have several, by cluster code; None outside the domains."""
+    lists = {column.get("attribute", name) for name, column in population.manifest.mapping["columns"].items()
+             if column["kind"] == "list"}  # fmt: skip
+    domains = frozenset(query.domains)
+    return [
+        (cluster.name, cluster.value, cluster.name in lists) if cluster.domain in domains else None
+        for cluster in population.catalogue.clusters
+    ]
+
+
+def _columns(population: Population, query: PersonQuery) -> list[tuple[str, str]]:
+    """Columns of the fields file to return, and the key of each."""
+    columns = [(name, name) for kind in CONTACT_KINDS if kind in query.domains for name in contact_columns([kind])]
+    for name, column in population.manifest.mapping["columns"].items():
+        attribute = column.get("attribute", name)
+        if column.get("domain", "demographic") in query.domains:
+            if column["kind"] == "field":
+                columns.append((attribute, attribute))
+            elif column["kind"] == "number":
+                columns.append((RAW + attribute, f"{attribute}_value"))
+    return columns
+
+
+def _profiles(
+    shard: Shard, person_ids: np.ndarray, keys: list[tuple[str, str, bool] | None], columns: list[tuple[str, str]]
+) -> dict[int, Any]:
+    asked, numbers = shard.numbers_of(person_ids)
+    if not len(asked):
+        return {}
+    order = np.argsort(numbers)  # rows near each other on disk are read one after the other
+    asked, numbers = asked[order], numbers[order]
+    metadata = _metadata(shard, numbers)
+    attributes = _attributes(shard, numbers, keys)
+    for name, values in shard.fields.take(numbers, [name for name, _ in columns]).items():
+        key = dict(columns)[name]
+        for profile, value in zip(attributes, values, strict=True):
+            if value is not None and value == value:  # NaN is missing too
+                profile[key] = value
+    return {
+        person_id: {"person_id": str(person_id), "metadata": about, "domains": profile}
+        for person_id, about, profile in zip(person_ids[asked].tolist(), metadata, attributes, strict=True)
+    }
+
+
+def _attributes(
+    shard: Shard, numbers: np.ndarray, keys: list[tuple[str, str, bool] | None]
+) -> list[dict[str, Any]]:
+    codes, starts = shard.profiles.of(numbers)
+    flat, edges = codes.tolist(), starts.tolist()
+    profiles = []
+    for first, last in zip(edges, edges[1:], strict=False):
+        profile: dict[str, Any] = {}
+        several: Counter[str] = Counter()
+        for code in flat[first:last]:
+            if (found := keys[code]) is None:
+                continue
+            name, value, is_list = found
+            if is_list:
+                several[name] += 1
+                name = f"{name}{several[name]}"
+            profile[name] = value
+        profiles.append(profile)
+    return profiles
+
+
+def _metadata(shard: Shard, numbers: np.ndarray) -> Iterator[dict[str, Any]]:
+    kept = shard.fields.take(numbers, ["quality_score", "last_modified"])
+    times = kept.get("last_modified", [None] * len(numbers))
+    for quality, time in zip(kept["quality_score"], times, strict=True):
+        about: dict[str, Any] = {"quality_score": round(quality, 2)}
+        if time is not None:
+            about["last_modified"] = time.strftime("%Y-%m-%dT%H:%M:%SZ")
+        yield about
+
+
+def _export(workspace: Workspace, query: PersonQuery, profiles: list[Any]) -> Any:
+    keys = sorted({key for profile in profiles for key in profile["domains"]})
+    return workspace.exports.write(
+        workspace.new_id(), query.format, ["person_id", "quality_score", "last_modified", *keys], [profiles],
+        warehouse=workspace.warehouse.name, workflow_id=query.workflow_id or "", now=workspace.now(), flat=_flat,
+    )  # fmt: skip
+
+
+def _flat(profile: dict[str, Any]) -> dict[str, Any]:
+    return {"person_id": profile["person_id"], **profile["metadata"], **profile["domains"]}

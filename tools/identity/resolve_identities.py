@@ -1,0 +1,230 @@
+"""Whose identifiers are these?"""
+
+from collections.abc import Iterator
+from typing import Any, Literal
+
+import numpy as np
+from pydantic import BaseModel, Field, model_validator
+from typing_extensions import NotRequired, TypedDict
+
+from store.errors import BadInput
+from store.exports import ExportLink
+from store.identifiers import Malformed, normalise
+from store.identifiers.address import display_address, zip_of
+from store.places import centroid_of, haversine_km
+from store.population.domains import HashType, IdentifierType
+from store.population.fields import contact_columns
+from store.population.population import Population
+from store.population.shard import Shard
+from store.workspace import Geocoder, Workspace
+from tools.declaration import ExportingQuery, ExportingResult
+from tools.identity.diagnosis import LOW_RATE, MatchProblem, diagnose
+from tools.identity.matching import Group, Matches, Persons, match, persons_of
+
+STEP = 20_000  # persons written at a time
+
+
+class Identifiers(BaseModel):
+    """Identifiers of one type and form."""
+
+    id_type: IdentifierType = Field(description="`email`, `phone`, `address`, `maid`, or `id`: the source's own key.")
+    hash_type: HashType = Field(default="plaintext", description="How they are hashed; addresses and ids are plain.")
+    values: list[str]
+
+    @model_validator(mode="after")
+    def _plain(self) -> "Identifiers":
+        if self.id_type in ("address", "id") and self.hash_type != "plaintext":
+            raise ValueError(f"{self.id_type} identifiers are matched in plaintext only")
+        return self
+
+
+class ResolveQuery(ExportingQuery):
+    """Identifiers in groups, or one group spelled out."""
+
+    multi_identifiers: list[Identifiers] | None = Field(default=None, description="Groups of identifiers.")
+    id_type: IdentifierType | None = Field(default=None, description="The type of `identifiers`.")
+    id_hash: HashType = Field(default="plaintext", description="How `identifiers` are hashed.")
+    identifiers: list[str] | None = Field(default=None, description="Identifiers of one type.")
+
+    @model_validator(mode="after")
+    def _one_form(self) -> "ResolveQuery":
+        if (self.multi_identifiers is None) == (self.identifiers is None):
+            raise ValueError("give either `multi_identifiers`, or `id_type` with `identifiers`")
+        if self.identifiers is not None and self.id_type is None:
+            raise ValueError("`identifiers` need an `id_type`")
+        return self
+
+    def groups(self) -> list[Group]:
+        """The identifiers as groups. Raises BadInput when there are none."""
+        given = self.multi_identifiers or [
+            Identifiers.model_construct(id_type=self.id_type, hash_type=self.id_hash, values=self.identifiers)
+        ]
+        if self.id_type in ("address", "id") and self.id_hash != "plaintext":
+            raise BadInput(f"{self.id_type} identifiers are matched in plaintext only", where="id_hash")
+        if not any(each.values for each in given):
+            raise BadInput("There are no identifiers", where="identifiers", instead="Send at least one.")
+        return [Group(each.id_type, each.hash_type, each.values) for each in given]
+
+
+class Match(TypedDict):
+    """One given value that belongs to the person."""
+
+    criterion_type: str
+    criterion_value: str
+    quality_score: float
+
+
+class AddressMatch(TypedDict):
+    """Where the address given lies."""
+
+    normalized_address: str
+    latitude: NotRequired[float]
+    longitude: NotRequired[float]
+    distance_meters: NotRequired[float]
+
+
+class Identity(TypedDict):
+    """A person, with the matches that led there."""
+
+    person_id: int
+    overall_quality_score: float
+    matches: list[Match]
+    identifiers: dict[Literal["email", "phone"], list[str]]
+    address: NotRequired[AddressMatch]
+
+
+class ResolveStats(BaseModel):
+    """How many were asked for, and how many persons they are."""
+
+    requested: int
+    resolved: int
+    rate: float
+
+
+class ResolveResult(ExportingResult):
+    """The persons, or the file they are in."""
+
+    identities: list[Identity]
+    stats: ResolveStats
+    diagnosis: list[MatchProblem] | None = Field(
+        default=None, description="Why so few matched, when the rate is below 0.5."
+    )
+
+
+def resolve_identities(workspace: Workspace, query: ResolveQuery) -> ResolveResult:
+    """Persons behind e-mails, phones, addresses and ad ids, plain or hashed, with the quality of each match.
+
+    The overall quality is the noisy-OR of the matches, 1 - prod(1 - score). `resolved` counts distinct
+    persons and `rate` is resolved / requested. With a format, the identities are in the export.
+    """
+    groups = query.groups()
+    population = workspace.population
+    matches, problems = match(population, groups)
+    persons = persons_of(matches)
+    requested = sum(len(group.values) for group in groups)
+    rate = round(len(persons.shard) / requested, 2)
+    batches = _identities(population, groups, matches, persons, workspace.geocode)
+    export = None
+    if query.format != "none":
+        export = _export(workspace, query, batches)
+    return ResolveResult.model_construct(
+        identities=[] if export else [identity for batch in batches for identity in batch],
+        stats=ResolveStats(requested=requested, resolved=len(persons.shard), rate=rate),
+        export=export,
+        diagnosis=diagnose(problems) if rate < LOW_RATE else None,
+    )
+
+
+def _identities(
+    population: Population, groups: list[Group], matches: Matches, persons: Persons, geocode: Geocoder | None
+) -> Iterator[list[Any]]:
+    names = [[f"{g.id_type}_{g.hash_type}", g.values, g.id_type == "address"] for g in groups]
+    scores = np.round(matches.score, 4).tolist()
+    given, group = matches.given.tolist(), matches.group.tolist()
+    quality, starts = np.round(persons.quality, 4).tolist(), persons.starts.tolist()
+    for first in range(0, len(quality), STEP):
+        last = min(first + STEP, len(quality))
+        contacts = _contacts(population, persons.shard[first:last], persons.number[first:last])
+        batch = []
+        for at, (person_id, identifiers, place) in enumerate(contacts, start=first):
+            found = range(starts[at], starts[at + 1])
+            identity: dict[str, Any] = {
+                "person_id": person_id,
+                "overall_quality_score": quality[at],
+                "matches": [
+                    {
+                        "criterion_type": names[group[m]][0],
+                        "criterion_value": names[group[m]][1][given[m]],
+                        "quality_score": scores[m],
+                    }
+                    for m in found
+                ],
+                "identifiers": identifiers,
+            }
+            address = next((names[group[m]][1][given[m]] for m in found if names[group[m]][2]), None)
+            if address is not None:
+                identity["address"] = _address(address, place, geocode)
+            batch.append(identity)
+        yield batch
+
+
+def _contacts(
+    population: Population, shards: np.ndarray, numbers: np.ndarray
+) -> Iterator[tuple[int, dict[str, list[str]], tuple[float, float]]]:
+    """Id, e-mails and phones, and place of each person; the persons come sorted by shard."""
+    starts = np.searchsorted(shards, np.arange(len(population.shards) + 1))
+    for shard, first, last in zip(population.shards, starts, starts[1:], strict=True):
+        if last > first:
+            yield from _shard_contacts(shard, numbers[first:last])
+
+
+def _shard_contacts(
+    shard: Shard, numbers: np.ndarray
+) -> Iterator[tuple[int, dict[str, list[str]], tuple[float, float]]]:
+    ids = shard.person_ids[numbers].tolist()
+    places = zip(shard.geography.latitude[numbers].tolist(), shard.geography.longitude[numbers].tolist(), strict=True)
+    kinds = [(kind, list(shard.fields.take(numbers, contact_columns([kind])).values())) for kind in ("email", "phone")]
+    for at, (person_id, place) in enumerate(zip(ids, places, strict=True)):
+        identifiers = {}
+        for kind, columns in kinds:
+            values = [column[at] for column in columns if column[at] is not None]
+            if values:
+                identifiers[kind] = values
+        yield person_id, identifiers, place
+
+
+def _address(given: str, place: tuple[float, float], geocode: Geocoder | None) -> dict[str, Any]:
+    """The address in standard form, where it lies, and how far that is from where the person is kept."""
+    try:
+        normal = normalise("address", given)
+    except Malformed:
+        return {"normalized_address": given}
+    address: dict[str, Any] = {"normalized_address": display_address(normal)}
+    zip_code = zip_of(normal)
+    at = (geocode(normal) if geocode else None) or (centroid_of(zip_code) if zip_code else None)
+    if at:
+        address |= {"latitude": round(at[0], 6), "longitude": round(at[1], 6)}
+        if not np.isnan(place[0]):
+            kilometres = haversine_km(*at, np.array([place[0]]), np.array([place[1]]))
+            address["distance_meters"] = round(float(kilometres[0]) * 1000, 1)
+    return address
+
+
+def _export(workspace: Workspace, query: ResolveQuery, batches: Iterator[list[Any]]) -> ExportLink:
+    assert query.format != "none"
+    return workspace.exports.write(
+        workspace.new_id(), query.format,
+        ["person_id", "overall_quality_score", "matched_by", *contact_columns(["email", "phone"])], batches,
+        warehouse=workspace.warehouse.name, workflow_id=query.workflow_id or "", now=workspace.now(), flat=_flat,
+    )  # fmt: skip
+
+
+def _flat(identity: dict[str, Any]) -> dict[str, Any]:
+    row = {
+        "person_id": identity["person_id"],
+        "overall_quality_score": identity["overall_quality_score"],
+        "matched_by": " ".join(sorted({match["criterion_type"] for match in identity["matches"]})),
+    }
+    for kind, values in identity["identifiers"].items():
+        row |= {f"{kind}{slot}": value for slot, value in enumerate(values, start=1)}
+    return row

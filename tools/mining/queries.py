@@ -1,0 +1,113 @@
+"""What may be asked of mining, with the unit, the bounds and the default of each figure?"""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class _Query(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    min_customers: int = Field(default=50, ge=2, description="Customers below which nothing is said.")
+    q: float = Field(default=0.05, gt=0, le=0.5, description="False discovery rate, 0..1, of each list.")
+    outcome_rates: bool = Field(
+        default=False,
+        description="Give rates, customers / people of each trait: for a population of customers and others.",
+    )
+
+
+class LiftQuery(_Query):
+    """How traits and sets of traits are searched for and judged."""
+
+    min_support: float = Field(
+        default=0.02, gt=0, le=1, description="Share of the customers, 0..1, that a trait or set needs."
+    )
+    min_persons: int = Field(default=20, ge=1, description="Customers that a trait or set needs at least.")
+    min_lift: float = Field(
+        default=1.15,
+        ge=1,
+        description="Ratio that a trait or pair needs, against the population and by chance.",
+    )
+    min_enrichment: float = Field(
+        default=1.5, ge=1, description="Ratio to the population that a set of three or more traits needs."
+    )
+    min_added: float = Field(
+        default=1.25, ge=1, description="Factor that every trait of a set must add to the ratio of the rest."
+    )
+    max_overlap: float = Field(
+        default=0.3,
+        ge=0,
+        le=1,
+        description="Share of its customers, 0..1, that a set may share with a stronger.",
+    )
+    max_pair_overlap: float = Field(default=0.5, ge=0, le=1, description="The same for pairs, 0..1.")
+    common_share: float = Field(
+        default=0.2,
+        ge=0,
+        le=1,
+        description="Share of the customers, 0..1, from which a trait can be unremarkable.",
+    )
+    max_length: int = Field(default=4, ge=2, le=6, description="Traits in a set at most.")
+    max_shown: int = Field(default=50, ge=1, le=1000, description="Findings in each list at most.")
+    max_sets: int = Field(
+        default=300_000, ge=1_000, description="Sets counted among the customers at each length at most."
+    )
+    max_counted: int = Field(
+        default=10_000, ge=100, description="Sets counted in the population at each length at most."
+    )
+
+
+class SegmentQuery(_Query):
+    """How customers are divided into segments, and which traits tell a segment."""
+
+    min_feature_lift: float = Field(
+        default=1.1,
+        ge=1,
+        description="Ratio to the population from which a trait takes part in the division.",
+    )
+    max_segments: int = Field(default=12, ge=1, le=30, description="Numbers of segments tried: 1 to this.")
+    min_share: float = Field(
+        default=0.03, ge=0, lt=1, description="Share of the customers, 0..1, that a segment needs."
+    )
+    min_size: int = Field(default=30, ge=1, description="Customers that a segment needs at least.")
+    min_lift: float = Field(default=1.15, ge=1, description="Ratio that a trait of a segment needs.")
+    min_trait_share: float = Field(
+        default=0.1, ge=0, le=1, description="Share of the segment, 0..1, that a trait of it needs."
+    )
+    max_shown: int = Field(default=20, ge=1, le=200, description="Traits of each segment at most.")
+    fit_rows: int = Field(default=50_000, ge=100, description="Customers the mixture is fitted on at most.")
+    restarts: int = Field(default=4, ge=1, le=50, description="Starts tried for each number of segments.")
+    max_iterations: int = Field(default=100, ge=5, le=10_000, description="Steps of EM at most.")
+    seed: int = Field(default=0, ge=0, description="Seed of the sample and of the starts.")
+
+
+class CriteriaQuery(BaseModel):
+    """Where the tiers of a profile begin."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    must_share: float = Field(
+        default=0.5, ge=0, le=1, description="Share of the customers, 0..1, that a must-have covers."
+    )
+    strong_share: float = Field(
+        default=0.15, ge=0, le=1, description="Share of the customers, 0..1, that a strong signal covers."
+    )
+    strong_lift: float = Field(default=1.5, ge=1, description="Ratio to the population of a strong signal.")
+    max_shown: int = Field(default=20, ge=1, le=200, description="Criteria at most, the weightiest.")
+
+
+class AntiPatternQuery(_Query):
+    """Which traits count as a sign against."""
+
+    max_lift: float = Field(
+        default=0.7,
+        gt=0,
+        lt=1,
+        description="Ratio to the population at or below which a trait is a sign against.",
+    )
+    min_coverage: float = Field(
+        default=0.05, gt=0, lt=1, description="Share of the population, 0..1, that a trait or pair needs."
+    )
+    min_added: float = Field(
+        default=1.25, ge=1, description="Factor by which a pair must lie below the lower of its members."
+    )
+    max_counted: int = Field(default=2_000, ge=0, description="Pairs counted in the population at most.")
+    max_shown: int = Field(default=20, ge=1, le=200, description="Findings at most.")

@@ -1,0 +1,87 @@
+"""Which sets say something of their own: beyond their parts, beyond the population, beyond each other?"""
+
+from collections.abc import Callable, Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tools.mining.itemsets import Sets
+from tools.mining.membership import Membership, popcount
+from tools.mining.statistics import Floats, Ints, log_p_enriched
+
+# Persons of no particular kind added to every conditional share, so that few people prove little.
+PSEUDO_PERSONS = 30
+STANDARD_ERRORS = 2
+
+Count = Callable[[Ints], Ints]
+
+
+def log_p_productive(sets: Sets, customers_of: Count, total: int) -> Floats:
+    """log p of the least convincing split: (S,).
+
+    A set is productive (Webb 2010) when its customers are more than chance gives for every way to
+    split it in two; each split is a hypergeometric test of the two halves.
+    """
+    worst = np.full(len(sets), -np.inf)
+    for one, other in _splits(sets.length):
+        first, second = customers_of(sets.members[:, one]), customers_of(sets.members[:, other])
+        worst = np.maximum(worst, log_p_enriched(sets.counts, first, second, total))
+    return worst
+
+
+def least_added(sets: Sets, customers_of: Count, people_of: Count, share: Floats) -> Floats:
+    """The factor that the least useful member adds to the lift over the population, cautiously: (S,).
+
+    A member i adds P(i | rest) among the customers / P(i | rest) in the population: what remains
+    after the rest has been told, and after what i and the rest have in common everywhere. Both are
+    shrunk by 30 pseudo-persons (the population's towards the share of i, the customers' towards the
+    population's), and two standard errors of the log are taken off. share: (M,) of the population.
+    """
+    least = np.full(len(sets), np.inf)
+    people = people_of(sets.members)
+    for place in range(sets.length):
+        rest = np.delete(sets.members, place, axis=1)
+        usual = _shrunk(people, people_of(rest), share[sets.members[:, place]])
+        here = _shrunk(sets.counts, customers_of(rest), usual)
+        variance = (1 - here) / sets.counts + (1 - usual) / np.maximum(people, 1)
+        added = np.log(here / usual) - STANDARD_ERRORS * np.sqrt(np.maximum(variance, 0.0))
+        least = np.minimum(least, np.exp(added))
+    return least
+
+
+def distinct(customers: Membership, members: Sequence[Ints], max_overlap: float, limit: int) -> list[int]:
+    """Places of the sets to tell: greedily the first, then each whose customers are largely others.
+
+    The overlap is a share of the smaller cover, so a superset of a set that was taken, and another
+    name for the same customers, are both left out.
+    """
+    chosen: list[int] = []
+    covers = np.zeros((min(limit, len(members)), customers.bits.shape[1]), dtype=np.uint64)
+    sizes = np.zeros(len(covers), dtype=np.int64)
+    for place, row in enumerate(members):
+        taken = len(chosen)
+        if taken == len(covers):
+            break
+        cover = customers.cover(row)
+        size = int(popcount(cover))
+        shared = popcount(covers[:taken] & cover)
+        if np.all(shared <= max_overlap * np.minimum(sizes[:taken], size)):
+            covers[taken], sizes[taken] = cover, size
+            chosen.append(place)
+    return chosen
+
+
+def one_shorter(members: Ints) -> Iterator[Ints]:
+    """For each place, the sets without their member there."""
+    for place in range(members.shape[1]):
+        yield np.delete(members, place, axis=1)
+
+
+def _splits(length: int) -> Iterator[tuple[list[int], list[int]]]:
+    for mask in range(1, 1 << (length - 1)):
+        one = [i for i in range(length) if mask >> i & 1]
+        yield one, [i for i in range(length) if i not in one]
+
+
+def _shrunk(having: NDArray, rest: NDArray, prior: Floats) -> Floats:
+    return (having + PSEUDO_PERSONS * prior) / (rest + PSEUDO_PERSONS)

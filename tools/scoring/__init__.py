@@ -1,0 +1,1 @@
+"""How like the customers is somebody?"""

@@ -1,0 +1,124 @@
+"""How like the customers is a person? A sparse logistic model over traits, scored 0 to 100."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import csr_matrix
+from sklearn.linear_model import LogisticRegression
+
+from store.population.catalogue import Catalogue
+from store.population.population import Population
+from store.population.shard import Shard
+from store.workspace import Workspace
+
+BACKGROUND = 100_000  # people whom the customers are told apart from, evenly spaced over the population
+STEP = 1 << 18
+RIDGE = 0.1  # inverse strength of the L2 penalty: many traits, few of them telling
+
+
+@dataclass(frozen=True)
+class FitModel:
+    """Weights by cluster code. A score is 100 / (1 + exp(-margin)).
+
+    Customers and population weigh the same in learning, so 50 is somebody as likely to be a customer as a
+    random person, and 80 stands for odds of four to one.
+    """
+
+    weights: np.ndarray  # float32 by cluster code
+    intercept: float
+
+    def margins(self, shard: Shard, numbers: np.ndarray) -> np.ndarray:
+        """Log odds of these persons, float32."""
+        codes, starts = shard.profiles.of(numbers)
+        return self._margins(codes, starts)
+
+    def all_margins(self, shard: Shard) -> Iterator[np.ndarray]:
+        """Log odds of every person of the shard in number order, a step at a time."""
+        for first in range(0, shard.persons, STEP):
+            yield self._margins(*shard.profiles.everyone(first, min(first + STEP, shard.persons)))
+
+    def scores(self, shard: Shard, numbers: np.ndarray) -> np.ndarray:
+        """Fit scores of these persons, 0 to 100 with one decimal."""
+        return np.round(fit_score(self.margins(shard, numbers)), 1)
+
+    def _margins(self, codes: np.ndarray, starts: np.ndarray) -> np.ndarray:
+        added = np.concatenate((self.weights[codes], np.zeros(1, dtype=np.float32)))
+        sums = np.add.reduceat(added, starts[:-1]) if len(starts) > 1 else np.empty(0, dtype=np.float32)
+        sums[np.diff(starts) == 0] = 0.0  # reduceat gives an empty run its neighbour's value
+        return sums + np.float32(self.intercept)
+
+
+def fit_score(margins: np.ndarray) -> np.ndarray:
+    """Log odds as a score from 0 to 100."""
+    return 100.0 / (1.0 + np.exp(-np.clip(np.asarray(margins, dtype=np.float64), -50, 50)))
+
+
+def learn(population: Population, customers: np.ndarray, codes: np.ndarray, universe_ids: np.ndarray | None = None) -> FitModel:
+    """The model that tells these customers (person ids) from the population by the traits given.
+
+    Ridge logistic regression (scikit-learn, L-BFGS) on one column a cluster; both sides weigh the same.
+    universe_ids: people to compare with, when it is not the whole population.
+    """
+    mine = _rows(population, np.unique(customers), codes)
+    others = _background(population, customers, universe_ids)
+    theirs = _rows(population, others, codes)
+    traits = _stacked(mine, theirs, len(codes))
+    labels = np.repeat([1, 0], [mine.shape[0], theirs.shape[0]])
+    fitted = LogisticRegression(C=RIDGE, class_weight="balanced", max_iter=300, tol=1e-4).fit(traits, labels)
+    weights = np.zeros(len(population.catalogue), dtype=np.float32)
+    weights[codes] = fitted.coef_[0]
+    return FitModel(weights, float(fitted.intercept_[0]))
+
+
+def _stacked(mine: csr_matrix, theirs: csr_matrix, columns: int) -> csr_matrix:
+    indptr = np.concatenate((mine.indptr, theirs.indptr[1:] + mine.indptr[-1]))
+    indices = np.concatenate((mine.indices, theirs.indices))
+    return csr_matrix((np.ones(len(indices), dtype=np.float64), indices, indptr),
+                      shape=(mine.shape[0] + theirs.shape[0], columns))  # fmt: skip
+
+
+def _rows(population: Population, person_ids: np.ndarray, codes: np.ndarray) -> csr_matrix:
+    column = np.full(len(population.catalogue), -1, dtype=np.int32)
+    column[codes] = np.arange(len(codes), dtype=np.int32)
+    parts = population.ask(_profiles, person_ids)
+    flat = column[np.concatenate([part for part, _ in parts])]
+    owners = np.repeat(np.arange(sum(len(s) - 1 for _, s in parts)), np.concatenate([np.diff(s) for _, s in parts]))
+    kept = flat >= 0
+    persons = sum(len(starts) - 1 for _, starts in parts)
+    indptr = np.concatenate(([0], np.cumsum(np.bincount(owners[kept], minlength=persons))))
+    return csr_matrix((np.ones(kept.sum()), flat[kept], indptr), shape=(persons, len(codes)))
+
+
+def _profiles(shard: Shard, person_ids: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    return shard.profiles.of(np.sort(shard.numbers_of(person_ids)[1]))
+
+
+def _background(population: Population, customers: np.ndarray, universe_ids: np.ndarray | None) -> np.ndarray:
+    """People who are not customers, evenly spaced along the numbering."""
+    if universe_ids is not None:
+        others = np.setdiff1d(universe_ids, customers)
+        return others[:: max(1, len(others) // BACKGROUND)]
+    step = max(1, population.persons // BACKGROUND)
+    return np.setdiff1d(np.concatenate(population.ask(_spaced, step)), customers)
+
+
+def _spaced(shard: Shard, step: int) -> np.ndarray:
+    return np.asarray(shard.person_ids[np.asarray(shard.everyone.to_array(), dtype=np.int64)[::step]])
+
+
+def save_model(workspace: Workspace, key: str, model: FitModel, catalogue: Catalogue) -> None:
+    """Keep the model by cluster hash, so that it outlives a rebuild of the data."""
+    weights = {catalogue[int(code)].cluster_hash: float(model.weights[code]) for code in np.flatnonzero(model.weights)}
+    workspace.artifacts.save_document("model", key, {"intercept": model.intercept, "weights": weights})
+
+
+def saved_model(workspace: Workspace, key: str) -> FitModel:
+    """The model kept under this key, over the clusters of the current snapshot. Raises NotFound."""
+    kept = workspace.artifacts.document("model", key)
+    weights = np.zeros(len(workspace.population.catalogue), dtype=np.float32)
+    for cluster_hash, weight in kept["weights"].items():
+        cluster = workspace.population.catalogue.find(cluster_hash)
+        if cluster is not None:
+            weights[cluster.code] = weight
+    return FitModel(weights, kept["intercept"])
