@@ -40,6 +40,10 @@ class Artifacts:
         """The list of person ids. Raises NotFound."""
         return np.frombuffer(self._read(kind, key, "people"), dtype="<i8")
 
+    def remove(self, kind: str, key: str, ending: str) -> None:
+        """Remove an artifact that has served; no error when it is gone already."""
+        self.path(kind, key, ending).unlink(missing_ok=True)
+
     def save_text(self, kind: str, key: str, ending: str, text: str) -> Path:
         """Keep a text, such as a report; returns where it lies."""
         path = self.path(kind, key, ending)

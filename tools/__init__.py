@@ -1,1 +1,18 @@
-"""Deterministic tools: what the facts are."""
+"""Deterministic tools: what the facts are. In the order a reader should meet them."""
+
+from tools.audience.find_persons import find_persons
+from tools.clusters.get_cluster import get_cluster
+from tools.clusters.list_clusters import list_clusters
+from tools.declaration import tool
+from tools.feedback.submit_feedback import submit_feedback
+from tools.identity.get_person import get_person
+from tools.identity.resolve_identities import resolve_identities
+
+TOOLS = (
+    tool(resolve_identities),
+    tool(get_person),
+    tool(list_clusters),
+    tool(get_cluster),
+    tool(find_persons),
+    tool(submit_feedback),
+)

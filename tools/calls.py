@@ -1,16 +1,18 @@
 """One call of a tool, whatever door it came through: checked, given its ids, traced."""
 
 import time
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
 from store.errors import BadInput, NotFound, ToolRefused
 from store.records import Trace
 from store.workspace import Workspace
-from tools.declaration import Tool, ToolResult
+from tools.declaration import Tool, ToolQuery, ToolResult
 
 SHOWN_PROBLEMS = 5
+Result = TypeVar("Result", bound=ToolResult)
 
 
 def call(tool: Tool, workspace: Workspace, arguments: dict[str, Any]) -> ToolResult:
@@ -20,15 +22,20 @@ def call(tool: Tool, workspace: Workspace, arguments: dict[str, Any]) -> ToolRes
     trace; none of a person's values is in it.
     """
     query = checked(tool, arguments)
+    return traced(tool.name, workspace, query, lambda: tool.run(workspace, query))
+
+
+def traced(name: str, workspace: Workspace, query: ToolQuery, answer: Callable[[], Result]) -> Result:
+    """The answer, under the query's workflow (a new one when it has none), with a trace of the call."""
     query.workflow_id = query.workflow_id or workspace.new_id()
     trace = Trace(
-        tool_trace_id=f"trace_{workspace.new_id()}", workflow_id=query.workflow_id, tool=tool.name,
+        tool_trace_id=f"trace_{workspace.new_id()}", workflow_id=query.workflow_id, tool=name,
         warehouse=workspace.warehouse.name, started_at=workspace.now(), milliseconds=0.0, outcome="failed",
     )  # fmt: skip
     began = time.perf_counter()
     try:
         trace.snapshot_id = workspace.warehouse.current_id
-        result = tool.run(workspace, query)
+        result = answer()
         trace.outcome, trace.counts = "ok", _counts(result)
     except ToolRefused as refusal:
         trace.outcome, trace.message = "refused", str(refusal)

@@ -22,6 +22,8 @@ from tools.mining.counting import traits_of
 from tools.mining.criteria import criteria
 from tools.mining.findings import AntiPattern, Criterion, Estimate, LiftReport, SegmentFinding, SegmentReport
 from tools.mining.lift import lift_report
+from tools.mining.membership import Membership
+from tools.mining.queries import AntiPatternQuery
 from tools.mining.segments import segment_report
 from tools.mining.statistics import wilson_interval
 from tools.scoring.lookalike import learn, save_model
@@ -65,13 +67,16 @@ def mine(state: AnalysisState, runtime: Step) -> dict[str, Any]:
     return {"lift_key": state["run_id"], "found": len(report.top_attributes)}
 
 
-def _mined(customers: Customers, rows: Any) -> LiftReport:
-    query = customers.query
-    rates = {"outcome_rates": True} if query.outcome else {}
+def _mined(customers: Customers, rows: Membership) -> LiftReport:
     return lift_report(
         rows, customers.counts, traits_of(customers.population.catalogue, customers.codes),
-        query.lift.model_copy(update=rates),
+        customers.query.lift.model_copy(update=_rates(customers)),
     )  # fmt: skip
+
+
+def _rates(customers: Customers) -> dict[str, bool]:
+    """Rates mean something where the population holds customers and others alike."""
+    return {"outcome_rates": customers.query.outcome is not None}
 
 
 def segment(state: AnalysisState, runtime: Step) -> dict[str, Any]:
@@ -100,9 +105,9 @@ def profile(state: AnalysisState, runtime: Step) -> dict[str, Any]:
     customers = customers_of(state, runtime.context)
     traits = traits_of(customers.population.catalogue, customers.codes)
     report = _lift(workspace, state)
-    against = anti_patterns(customers.membership, customers.counts, traits, _anti_pattern_query(customers))
+    against = anti_patterns(customers.membership, customers.counts, traits, AntiPatternQuery(**_rates(customers)))
     found = {
-        "criteria": [c.model_dump() for c in criteria(report, customers.membership, customers.counts)],
+        "criteria": [c.model_dump() for c in criteria(report, customers.membership, customers.counts, traits)],
         "anti_patterns": [a.model_dump() for a in against],
     }
     workspace.artifacts.save_document("profile", state["run_id"], found)

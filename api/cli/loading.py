@@ -9,10 +9,13 @@ from rich.table import Table
 from api.cli.terminal import (
     JsonOption, WarehouseOption, opened, opened_house, print_json, progress_bar, refusals, stderr, stdout,
 )  # fmt: skip
+from api.settings import Settings
 from store.population.build import BuildReport
+from store.population.build.snapshot import Progress
 from store.population.mapping import Mapping, propose, read_mapping, write_mapping
 from store.population.source import open_source
 from store.synthetic import generate
+from store.workspace import Workspace
 from tools.clusters.meaning import semantic_index
 from tools.identity.get_person import PersonQuery, get_person
 
@@ -83,20 +86,27 @@ def load(
     """Build a population from files and swap it in. On any error the one in use stays."""
     with refusals(as_json), opened_house() as (settings, house):
         known = read_mapping(mapping) if mapping else _proposed(files, quiet=as_json)
-        workspace = house.workspace(warehouse)
         with progress_bar() as progress:
-            report = workspace.warehouse.load(
-                files, known, house.now(), progress=progress, memory_limit=settings.memory,
-                processes=settings.processes or None, code_version=CODE_VERSION,
-            )  # fmt: skip
-            if report.clusters <= EMBEDDED_AT_LOAD:
-                progress("meaning of clusters", 0, 1)
-                semantic_index(workspace)
-                progress("meaning of clusters", 1, 1)
+            report = built(house.workspace(warehouse), settings, files, known, progress)
     if as_json:
         print_json(report)
     else:
         _tell(report, warehouse)
+
+
+def built(
+    workspace: Workspace, settings: Settings, files: list[Path], mapping: Mapping, progress: Progress
+) -> BuildReport:
+    """Build a population, swap it in, and prepare the lookup of its clusters by meaning."""
+    report = workspace.warehouse.load(
+        files, mapping, workspace.now(), progress=progress, memory_limit=settings.memory,
+        processes=settings.processes or None, code_version=CODE_VERSION,
+    )  # fmt: skip
+    if report.clusters <= EMBEDDED_AT_LOAD:
+        progress("meaning of clusters", 0, 1)
+        semantic_index(workspace)
+        progress("meaning of clusters", 1, 1)
+    return report
 
 
 def _proposed(files: list[Path], *, quiet: bool) -> Mapping:

@@ -8,7 +8,7 @@ from store.identifiers.malformed import Malformed
 from store.identifiers.postal.place import city_line, is_city, take_place
 from store.identifiers.postal.reading import joined, read, segments_of
 from store.identifiers.postal.street import split_unit, street_line
-from store.identifiers.postal.unit import rest_of_street
+from store.identifiers.postal.unit import UNIT_WORDS, rest_of_street
 from store.identifiers.postal.words import DIRECTIONS
 
 LONGEST = 300
@@ -58,7 +58,10 @@ def by_commas(value: str) -> str | None:
     if found is None or len(words) < 2 or not words[0].isdigit():
         return None
     more, place = found
-    return f"{street_line(words + more)}, {place}"
+    line = street_line(words + more)
+    if line.rpartition(" ")[2].isalpha() and not UNIT_WORDS.isdisjoint(words + more):
+        return None  # a unit that ends in a word may need a second reading
+    return f"{line}, {place}"
 
 
 def parts_of(normal: str) -> AddressParts:

@@ -56,7 +56,8 @@ def _validated(text: str) -> str:
 
 def _fold_gmail(text: str) -> str:
     local, _, _ = text.rpartition("@")
-    if not local.startswith('"'):
+    # Gmail gives out neither quoted names nor names beyond ASCII, so those are left alone.
+    if local.isascii() and not local.startswith('"'):
         local = local.partition("+")[0].replace(".", "")
     if not local:
         raise Malformed("syntax")

@@ -1,15 +1,15 @@
-"""How a person with a trait is told of, when the mapping gives no words of its own."""
+"""How people with a trait are told of: in the words of the mapping, or in words made from its names."""
 
 from store.population.mapping.model import Column
 
 PREFIXES = {
-    "interested_in_": "interested in {}",
-    "interested_": "interested in {}",
-    "purchased_": "has bought {}",
-    "owns_": "owns {}",
-    "has_": "has {}",
-    "is_": "{}",
-    "donated_": "has donated to {}",
+    "interested_in_": "are interested in {}",
+    "interested_": "are interested in {}",
+    "purchased_": "have bought {}",
+    "owns_": "own {}",
+    "has_": "have {}",
+    "is_": "are {}",
+    "donated_": "have donated to {}",
 }
 
 
@@ -19,21 +19,34 @@ def label_of(column: Column) -> str:
 
 
 def phrase_of(column: Column, value: str) -> str:
-    """A person with this value, in words.
-
-    A mapping's phrase may hold `{value}`, and for flags two forms: `has a loan / has no loan`.
-    """
+    """What completes `people who …` for those with this value."""
+    if value in column.phrases:
+        return column.phrases[value]
     if column.phrase:
         yes, _, no = column.phrase.partition(" / ")
-        return (no or f"not: {yes}") if value == "No" else yes.replace("{value}", value)
+        if value == "No":
+            return no or f"do not: {yes}"
+        return yes.replace("{value}", value)
+    return _default(column, value)
+
+
+def _default(column: Column, value: str) -> str:
     name = column.attribute
-    if value in ("Yes", "No"):
-        told = next((form.format(_words(name.removeprefix(start))) for start, form in PREFIXES.items()
-                     if name.startswith(start)), _words(name))  # fmt: skip
-        return told if value == "Yes" else f"not {told}"
+    if value in ("Yes", "No") and column.kind == "flag":
+        form, rest = next(
+            ((form, name.removeprefix(start)) for start, form in PREFIXES.items() if name.startswith(start)),
+            ("have {}", name),
+        )
+        told = form.format(_words(rest))
+        return told if value == "Yes" else _denied(told)
     if name.endswith("_affinity"):
-        return f"{value.lower()} affinity to {_words(name.removesuffix('_affinity'))}"
-    return f"{label_of(column).lower()}: {value}"
+        return f"have a {value.lower()} affinity to {_words(name.removesuffix('_affinity'))}"
+    return f"have {label_of(column).lower()} {value}"
+
+
+def _denied(told: str) -> str:
+    verb, _, rest = told.partition(" ")
+    return {"are": f"are not {rest}", "have": f"have no {rest}"}.get(verb, f"do not {told}")
 
 
 def _words(name: str) -> str:

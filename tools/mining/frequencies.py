@@ -127,4 +127,5 @@ def population_sizes(
 
 
 def estimate(value: float, interval: Interval, place: int) -> Estimate:
+    """The value with the interval's bounds at this place."""
     return Estimate(value=float(value), low=float(interval[0][place]), high=float(interval[1][place]))

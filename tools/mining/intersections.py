@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tools.mining.itemsets import Allowed, CountTable, Sets, co_occurrence, frequent_sets, surplus
 from tools.mining.membership import Membership
 from tools.mining.population_counts import PopulationCounts, SetSizes
 from tools.mining.queries import LiftQuery
-from tools.mining.redundancy import distinct, least_added, log_p_productive, one_shorter
+from tools.mining.redundancy import distinct, least_added, log_excess, log_p_productive, one_shorter
 from tools.mining.statistics import Floats, Ints, as_p_values, benjamini_hochberg, log_p_enriched
 from tools.mining.variables import dependent, implications
 
@@ -40,9 +41,22 @@ class Ground:
         total = self.customers.total
         return sets.counts / total / (self.counts[sets.members] / total).prod(axis=1)
 
-    def usual_lift(self, sets: Sets, people: Ints) -> Floats:
-        """The lift of the same sets in the population."""
-        return people / self.people / (self.sizes[sets.members] / self.people).prod(axis=1)
+    def excess(self, pairs: Sets, people: Ints) -> Floats:
+        """log of the pairs' lift over their lift among other people, less one standard error."""
+        first, second = pairs.members.T
+        others, rest = np.maximum(people - pairs.counts, 0), self.sizes - self.counts
+        ratio, error = log_excess(
+            pairs.counts,
+            self.counts[first],
+            self.counts[second],
+            self.customers.total,
+            others=(others, rest[first], rest[second], self.people - self.customers.total),
+        )
+        return ratio - error
+
+    def usual_share(self) -> Floats:
+        """Share of the other people who have each trait."""
+        return (self.sizes - self.counts) / max(self.people - self.customers.total, 1)
 
     def enrichment(self, sets: Sets, people: Ints) -> Floats:
         return (sets.counts / self.customers.total) / (people / self.people)
@@ -78,13 +92,16 @@ class _Candidates:
     strength: Floats
     cut: bool
 
+    def take(self, chosen: NDArray) -> "_Candidates":
+        return _Candidates(self.sets.take(chosen), self.log_p[chosen], self.strength[chosen], self.cut)
+
 
 def find_sets(ground: Ground, population: PopulationCounts, query: LiftQuery) -> Found:
     """Sets of 2 to query.max_length traits worth telling, by three questions to the population.
 
     First pairs that may be implications, then the pairs beyond chance, then the longer sets with
-    their parts. Deepened are pairs beyond chance whose lift is larger than in the population: what
-    all people have in common opens no branch.
+    their parts. Told and deepened are pairs beyond chance whose lift is clearly larger than among
+    other people: what all people have in common opens no branch.
     """
     return _Search(ground, population, query).found()
 
@@ -98,6 +115,7 @@ class _Search:
         level = self._pairs()
         pairs = self._beyond_chance(level, self._table([]))
         self.people_of.fetch([pairs.sets.members])
+        pairs = pairs.take(self.ground.excess(pairs.sets, self.people_of(pairs.sets.members)) > 0)
         levels, bounded = self._longer(pairs.sets)
         table = self._table(levels)
         longer = [self._beyond_chance(each, table) for each in levels]
@@ -137,15 +155,14 @@ class _Search:
             ground.customers,
             ground.floor,
             self.query.max_length,
-            allowed=self._worth_deepening(pairs),
+            allowed=self._joined(pairs),
             together=ground.together,
             max_sets=self.query.max_sets,
         )
         return levels, bounded
 
-    def _worth_deepening(self, pairs: Sets) -> Allowed:
-        usual = self.ground.usual_lift(pairs, self.people_of(pairs.members))
-        first, second = pairs.members[self.ground.lift(pairs) > usual].T
+    def _joined(self, pairs: Sets) -> Allowed:
+        first, second = pairs.members.T
         allowed = np.zeros(self.ground.together.shape, dtype=np.bool_)
         allowed[first, second] = allowed[second, first] = True
         return allowed
@@ -160,6 +177,9 @@ class _Search:
         chosen = distinct(self.ground.customers, members, overlap, self.query.max_shown)
         return [sets[place] for place in chosen]
 
+    def _others(self, members: Ints, table: CountTable) -> Ints:
+        return np.maximum(self.people_of(members) - table(members), 0)
+
     def _proven(
         self, candidates: _Candidates, table: CountTable, enrichment: float
     ) -> list[tuple[float, ProvenSet]]:
@@ -169,7 +189,7 @@ class _Search:
         against = log_p_enriched(sets.counts, ground.customers.total, people, ground.people)
         log_p = np.maximum(candidates.log_p, against)
         q_values = benjamini_hochberg(as_p_values(log_p), sets.tried)
-        added = least_added(sets, table, self.people_of, ground.sizes / ground.people)
+        added = least_added(sets, table, lambda members: self._others(members, table), ground.usual_share())
         keep = (q_values <= self.query.q) & (added >= self.query.min_added)
         keep &= ground.enrichment(sets, people) >= enrichment
         return [

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -146,7 +147,7 @@ def _families(level: Sets) -> Iterator[tuple[int, int]]:
     """Runs of two and more sets that differ in the last member only."""
     changes = np.any(level.members[1:, :-1] != level.members[:-1, :-1], axis=1)
     bounds = [0, *(np.flatnonzero(changes) + 1).tolist(), len(level)]
-    for start, stop in zip(bounds[:-1], bounds[1:], strict=True):
+    for start, stop in pairwise(bounds):
         if stop - start > 1:
             yield start, stop
 

@@ -128,7 +128,7 @@ class _Teller:
             population=people,
             baseline_share=share,
             lift_over_population=estimate(having / total / share, ratio_interval([having], total, share), 0),
-            p_value=float(as_p_values(np.float64(proven.log_p))),
+            p_value=float(as_p_values(proven.log_p)),
             q_value=proven.q_value,
             rate=rate,
             companions=self._traits(self._companions(proven)),

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import logsumexp
 from threadpoolctl import threadpool_limits
 
 Singles = NDArray[np.float32]
@@ -82,9 +81,11 @@ def fitted(held: Singles, overall: Singles, start: Mixture, max_iterations: int)
     mixture, before = start, -np.inf
     for _ in range(max_iterations):
         joint = _log_joint(held, mixture)
-        row = logsumexp(joint, axis=1, keepdims=True)
+        row = _log_sum(joint)
         likelihood = float(row.sum(dtype=np.float64))
-        mixture = _maximised(held, overall, np.exp(joint - row), start.shares[:1], likelihood)
+        # Kept above the denormal numbers, which multiply many times slower.
+        belonging = np.exp(np.maximum(joint - row, -80))
+        mixture = _maximised(held, overall, belonging, start.shares[:1], likelihood)
         if likelihood - before < ENOUGH * len(held):
             break
         before = likelihood
@@ -95,6 +96,12 @@ def _log_joint(held: Singles, mixture: Mixture) -> Singles:
     """log P(row, kind): (n, k + 1)."""
     yes, no = np.log(mixture.shares), np.log1p(-mixture.shares)
     return held @ (yes - no).T + (no.sum(axis=1) + np.log(mixture.weights))
+
+
+def _log_sum(joint: Singles) -> Singles:
+    """log P(row): (n, 1)."""
+    top = joint.max(axis=1, keepdims=True)
+    return top + np.log(np.exp(joint - top).sum(axis=1, keepdims=True))
 
 
 def _maximised(
@@ -119,11 +126,11 @@ def _started(
 def _one_more(held: Singles, overall: Singles, before: Mixture, rng: np.random.Generator) -> Mixture:
     """The mixture with one kind more, around a row that it explains badly."""
     drawn = held[rng.choice(len(held), min(len(held), 200), replace=False)]
-    worst = logsumexp(_log_joint(drawn, before), axis=1).argmin()
+    worst = _log_sum(_log_joint(drawn, before)).argmin()
     shares = np.vstack([before.shares, _bounded((overall + drawn[worst]) / 2)[None]])
     share = np.float32(1 / len(shares))
     return Mixture(shares, np.append(before.weights * (1 - share), share))
 
 
-def _bounded(shares: Singles) -> Singles:
+def _bounded(shares: NDArray) -> Singles:
     return np.clip(shares, MARGIN, 1 - MARGIN).astype(np.float32)

@@ -63,6 +63,9 @@ class SegmentQuery(_Query):
         ge=1,
         description="Ratio to the population from which a trait takes part in the division.",
     )
+    max_features: int = Field(
+        default=120, ge=2, le=500, description="Traits that take part at most; their pairs are all counted."
+    )
     max_segments: int = Field(default=12, ge=1, le=30, description="Numbers of segments tried: 1 to this.")
     min_share: float = Field(
         default=0.03, ge=0, lt=1, description="Share of the customers, 0..1, that a segment needs."

@@ -29,24 +29,39 @@ def log_p_productive(sets: Sets, customers_of: Count, total: int) -> Floats:
     return worst
 
 
-def least_added(sets: Sets, customers_of: Count, people_of: Count, share: Floats) -> Floats:
-    """The factor that the least useful member adds to the lift over the population, cautiously: (S,).
+def least_added(sets: Sets, customers_of: Count, others_of: Count, usual_share: Floats) -> Floats:
+    """The factor that the least useful member adds to the set's lift over other people, cautiously: (S,).
 
-    A member i adds P(i | rest) among the customers / P(i | rest) in the population: what remains
+    A member i adds P(i | rest) among the customers / P(i | rest) among other people: what remains
     after the rest has been told, and after what i and the rest have in common everywhere. Both are
-    shrunk by 30 pseudo-persons (the population's towards the share of i, the customers' towards the
-    population's), and two standard errors of the log are taken off. share: (M,) of the population.
+    shrunk by 30 pseudo-persons (the others' towards the share of i, the customers' towards the
+    others'), and two standard errors of the log are taken off. usual_share: (M,) of the others.
+    The others are the population without the customers: where these are a good part of it, they
+    would else be compared with themselves.
     """
     least = np.full(len(sets), np.inf)
-    people = people_of(sets.members)
-    for place in range(sets.length):
-        rest = np.delete(sets.members, place, axis=1)
-        usual = _shrunk(people, people_of(rest), share[sets.members[:, place]])
+    others = others_of(sets.members)
+    for place, rest in enumerate(one_shorter(sets.members)):
+        usual = _shrunk(others, others_of(rest), usual_share[sets.members[:, place]])
         here = _shrunk(sets.counts, customers_of(rest), usual)
-        variance = (1 - here) / sets.counts + (1 - usual) / np.maximum(people, 1)
+        variance = (1 - here) / sets.counts + (1 - usual) / np.maximum(others, 1)
         added = np.log(here / usual) - STANDARD_ERRORS * np.sqrt(np.maximum(variance, 0.0))
         least = np.minimum(least, np.exp(added))
     return least
+
+
+def log_excess(
+    together: Ints, first: Ints, second: Ints, total: int, *, others: tuple[Ints, Ints, Ints, int]
+) -> tuple[Floats, Floats]:
+    """log of a pair's lift here / its lift among other people, and its standard error: (P,) each.
+
+    Customers of both traits, of the first, of the second, and in all; then the same of the others.
+    Half a person is added to the counts. What holds for everybody (rich people are old, an own house
+    has a garden) gives an excess of nothing, however large the lift.
+    """
+    here = _log_lift(together, first, second, total)
+    there = _log_lift(*others)
+    return here - there, np.sqrt(1 / (together + 0.5) + 1 / (others[0] + 0.5))
 
 
 def distinct(customers: Membership, members: Sequence[Ints], max_overlap: float, limit: int) -> list[int]:
@@ -81,6 +96,10 @@ def _splits(length: int) -> Iterator[tuple[list[int], list[int]]]:
     for mask in range(1, 1 << (length - 1)):
         one = [i for i in range(length) if mask >> i & 1]
         yield one, [i for i in range(length) if i not in one]
+
+
+def _log_lift(together: Ints, first: Ints, second: Ints, total: int) -> Floats:
+    return np.log(together + 0.5) + np.log(max(total, 1)) - np.log(first + 0.5) - np.log(second + 0.5)
 
 
 def _shrunk(having: NDArray, rest: NDArray, prior: Floats) -> Floats:

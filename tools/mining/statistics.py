@@ -107,9 +107,9 @@ def log_p_depleted(having: ArrayLike, drawn: ArrayLike, marked: ArrayLike, total
     return log_p_enriched(n - k, n, N - K, N)
 
 
-def as_p_values(log_p: Floats) -> Floats:
+def as_p_values(log_p: ArrayLike) -> Floats:
     """exp(log_p), never below 1e-300."""
-    return np.exp(np.maximum(log_p, SMALLEST_LOG_P))
+    return np.exp(np.maximum(np.asarray(log_p, dtype=np.float64), SMALLEST_LOG_P))
 
 
 def benjamini_hochberg(p_values: ArrayLike, tests: int | None = None) -> Floats:

@@ -30,6 +30,7 @@ def variables_of(codes: NDArray[np.int32], traits: Mapping[int, Trait]) -> Ints:
 
 
 def same_variable(variables: Ints) -> Pairs:
+    """[a, b] is True where both are values of one variable."""
     return variables[:, None] == variables[None, :]
 
 

@@ -11,6 +11,7 @@ from store.population.catalogue import Catalogue
 from store.population.population import Population
 from store.population.shard import Shard
 from store.workspace import Workspace
+from tools.audience.selection import Selection, selected, size
 
 BACKGROUND = 100_000  # people whom the customers are told apart from, evenly spaced over the population
 STEP = 1 << 18
@@ -54,15 +55,13 @@ def fit_score(margins: np.ndarray) -> np.ndarray:
     return 100.0 / (1.0 + np.exp(-np.clip(np.asarray(margins, dtype=np.float64), -50, 50)))
 
 
-def learn(population: Population, customers: np.ndarray, codes: np.ndarray, universe_ids: np.ndarray | None = None) -> FitModel:
-    """The model that tells these customers (person ids) from the population by the traits given.
+def learn(population: Population, customers: np.ndarray, codes: np.ndarray, universe: Selection) -> FitModel:
+    """The model that tells these customers (person ids) from the people of the universe by the traits given.
 
     Ridge logistic regression (scikit-learn, L-BFGS) on one column a cluster; both sides weigh the same.
-    universe_ids: people to compare with, when it is not the whole population.
     """
     mine = _rows(population, np.unique(customers), codes)
-    others = _background(population, customers, universe_ids)
-    theirs = _rows(population, others, codes)
+    theirs = _rows(population, _background(population, customers, universe), codes)
     traits = _stacked(mine, theirs, len(codes))
     labels = np.repeat([1, 0], [mine.shape[0], theirs.shape[0]])
     fitted = LogisticRegression(C=RIDGE, class_weight="balanced", max_iter=300, tol=1e-4).fit(traits, labels)
@@ -94,17 +93,15 @@ def _profiles(shard: Shard, person_ids: np.ndarray) -> tuple[np.ndarray, np.ndar
     return shard.profiles.of(np.sort(shard.numbers_of(person_ids)[1]))
 
 
-def _background(population: Population, customers: np.ndarray, universe_ids: np.ndarray | None) -> np.ndarray:
+def _background(population: Population, customers: np.ndarray, universe: Selection) -> np.ndarray:
     """People who are not customers, evenly spaced along the numbering."""
-    if universe_ids is not None:
-        others = np.setdiff1d(universe_ids, customers)
-        return others[:: max(1, len(others) // BACKGROUND)]
-    step = max(1, population.persons // BACKGROUND)
-    return np.setdiff1d(np.concatenate(population.ask(_spaced, step)), customers)
+    step = max(1, size(population, universe) // BACKGROUND)
+    return np.setdiff1d(np.concatenate(population.ask(_spaced, universe, step)), customers)
 
 
-def _spaced(shard: Shard, step: int) -> np.ndarray:
-    return np.asarray(shard.person_ids[np.asarray(shard.everyone.to_array(), dtype=np.int64)[::step]])
+def _spaced(shard: Shard, universe: Selection, step: int) -> np.ndarray:
+    numbers = np.asarray(selected(shard, universe).to_array(), dtype=np.int64)[::step]
+    return np.asarray(shard.person_ids[numbers])
 
 
 def save_model(workspace: Workspace, key: str, model: FitModel, catalogue: Catalogue) -> None:

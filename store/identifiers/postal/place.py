@@ -11,6 +11,7 @@ from store.identifiers.postal.words import (
     CITY_STARTS,
     DIRECTIONS,
     NUMBER_SIGNS,
+    QUARTERS,
     STATES,
     STATES_BY_ZIP_DIGIT,
     SUFFIXES,
@@ -38,7 +39,8 @@ _LONGEST_CITY = 6
 
 def take_place(segments: Segments) -> tuple[str, str]:
     """State code and ZIP code, either of them blank, cut off the end together with the country."""
-    _drop_country(segments)
+    while _drop_country(segments):
+        pass
     zip_code = _take_zip(segments)
     if segments and not segments[-1]:
         segments.pop()
@@ -50,7 +52,9 @@ def take_place(segments: Segments) -> tuple[str, str]:
 
 def is_city(tokens: list[str]) -> bool:
     """Whether these words can be a city's name."""
-    return len(tokens) <= _LONGEST_CITY and all(map(str.isalpha, tokens)) and rest_of_street(tokens) is None
+    if len(tokens) > _LONGEST_CITY or tokens[0] in QUARTERS or not all(map(str.isalpha, tokens)):
+        return False
+    return rest_of_street(tokens) is None
 
 
 def city_line(tokens: list[str]) -> str:
@@ -75,7 +79,7 @@ def _city_lines(zip_code: str) -> frozenset[str]:
     return frozenset(city_line(name.split()) for name in cities_of(zip_code))
 
 
-def _drop_country(segments: Segments) -> None:
+def _drop_country(segments: Segments) -> bool:
     last = segments[-1]
     for name in _COUNTRIES:
         if tuple(last[-len(name) :]) != name:
@@ -84,7 +88,8 @@ def _drop_country(segments: Segments) -> None:
         # "12 US" is the beginning of a road.
         if (before and (name != ("US",) or _may_end_place(before[-1]))) or (not before and len(segments) > 1):
             segments[-1:] = [before] if before else []
-        return
+            return True
+    return False
 
 
 def _may_end_place(word: str) -> bool:
@@ -129,16 +134,18 @@ def _is_state(segments: Segments, size: int, code: str, zip_code: str) -> bool:
     name = tuple(last[-size:])
     coded = name == (code,)
     if len(name) == len(last):
-        if alone or (name in _STATES_AND_MORE and not is_city(segments[-2])):
+        if alone or (name in _STATES_AND_MORE and not is_city(segments[-2]) and _is_more(name, zip_code)):
             return False
         return coded or not zip_code or _agrees(code, zip_code)
+    if coded and not alone and not starts_street(last):
+        return True
     if zip_code:
         return (coded and code not in _DOUBTFUL) or _agrees(code, zip_code)
-    if alone:
-        return False
-    if coded:
-        return code not in _DOUBTFUL or not starts_street(last)
-    return last[-size - 1] not in _BEFORE_CITIES
+    return not alone and (code not in _DOUBTFUL if coded else last[-size - 1] not in _BEFORE_CITIES)
+
+
+def _is_more(name: tuple[str, ...], zip_code: str) -> bool:
+    return not zip_code or name == ("NE",) or " ".join(name) in _city_lines(zip_code)
 
 
 def _agrees(code: str, zip_code: str) -> bool:

@@ -8,8 +8,15 @@ from store.identifiers.malformed import Malformed
 from store.identifiers.postal.box import BOX_STARTS, box_line
 from store.identifiers.postal.place import Segments, city_at_end, city_line, is_city, take_place
 from store.identifiers.postal.street import starts_street, street_line
-from store.identifiers.postal.unit import rest_of_street
-from store.identifiers.postal.words import CARDINALS, DIRECTIONS, STATES, SUFFIXES
+from store.identifiers.postal.unit import opens_unit, rest_of_street
+from store.identifiers.postal.words import (
+    CARDINALS,
+    DIRECTIONS,
+    PARTS_OF_BUILDINGS,
+    QUARTERS,
+    STATES,
+    SUFFIXES,
+)
 
 LONGEST = 300
 _ROUNDS = 4
@@ -119,6 +126,8 @@ def _by_rules(segments: Segments, zip_code: str) -> tuple[list[str], list[str]] 
     while rest and (more := rest_of_street(rest[0])) is not None:
         street += more
         del rest[0]
+    if rest and len(rest[0]) > 1 and rest[0][0] in QUARTERS:
+        street.append(rest[0].pop(0))
     if rest:
         return (street, rest[0]) if len(rest) == 1 and is_city(rest[0]) else None
     if zip_code and (size := city_at_end(street, zip_code)):
@@ -133,7 +142,7 @@ def _is_finished(street: list[str]) -> bool:
         words = words[:-1]
     if not words:
         return False
-    if not words[-1].isalpha():
+    if not words[-1].isalpha() or (words[-1] in PARTS_OF_BUILDINGS and opens_unit(words, len(words) - 1)):
         return True
     return words[-1] in SUFFIXES and sum(word in SUFFIXES for word in words) == 1
 
@@ -144,11 +153,14 @@ def _by_model(segments: Segments, state: str, zip_code: str) -> tuple[list[str],
         raise Malformed("no_number")
     line = ", ".join([*(" ".join(words) for words in segments), f"{state} {zip_code}".strip()])
     kept: dict[str, list[str]] = {"street": [], "unit": [], "city": [], "state": []}
+    ended = False  # at a corner's second street, or where the address is said again
     for word, label in _labelled(line.rstrip(", ")):
-        if label == "IntersectionSeparator" or (label == "AddressNumber" and kept["street"]):
-            break
-        if label in _PARTS:
-            kept[_PARTS[label]].append(word)
+        ended = (
+            ended or label == "IntersectionSeparator" or (label == "AddressNumber" and bool(kept["street"]))
+        )
+        part = _PARTS.get(label)
+        if part is not None and not (ended and part in ("street", "unit")):
+            kept[part].append(word)
     if not kept["street"]:
         raise Malformed("no_street")
     city = [word for word in kept["city"] if word.isalpha()]

@@ -26,6 +26,7 @@ _FRACTION = re.compile(r"\d/\d").fullmatch
 _ROAD_NUMBER = re.compile(r"\d+[A-Z]{0,2}|[A-Z]{1,2}").fullmatch
 _LETTER = re.compile("[A-Z]").search
 _NUMBERED = frozenset({"HWY", "RTE"})
+_BEFORE_UNITS = PLAIN_SUFFIXES - _NUMBERED
 _ROAD_WORDS = frozenset(word for word, code in SUFFIXES.items() if code in {*_NUMBERED, "RD"}) | {"US", "CR"}
 
 
@@ -104,7 +105,7 @@ def _bare_unit_at_end(words: list[str]) -> str:
         return ""
     street = words[:-2] if words[-2] in DIRECTIONS and len(words) > 3 else words[:-1]
     suffix = SUFFIXES.get(street[-1])
-    if len(street) < 2 or suffix not in PLAIN_SUFFIXES or street[-2] in ROAD_OWNERS:
+    if len(street) < 2 or suffix not in _BEFORE_UNITS or street[-2] in ROAD_OWNERS:
         return ""
     # "S AVENUE H" has no suffix: its name is AVENUE H.
     return "" if suffix == "AVE" and len(street) == 2 and street[0] in DIRECTIONS else last

@@ -46,6 +46,8 @@ def opens_unit(tokens: list[str], at: int) -> bool:
     word = tokens[at]
     following = tokens[at + 1] if at + 1 < len(tokens) else ""
     code = UNITS.get(word)
+    if code == "#":
+        return True
     if code in PLAIN_UNITS:
         return following not in SUFFIXES or at + 2 < len(tokens)
     if code is not None:

@@ -48,6 +48,8 @@ def _by_variant(lines: str) -> dict[str, str]:
 
 SUFFIXES = _by_variant(_SUFFIX_LINES)
 DIRECTIONS = _by_variant("N NORTH|S SOUTH|E EAST|W WEST|NE NORTHEAST|NW NORTHWEST|SE SOUTHEAST|SW SOUTHWEST")
+# Of a street, never of a city's name.
+QUARTERS = frozenset({"NE", "NW", "SE", "SW"})
 # A building comes before its floor, a floor before its flat: Publication 28, 213.
 UNIT_RANKS = {"BLDG": 0, "FL": 1}
 UNITS = _by_variant(

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 import duckdb
 
 from store.errors import BadFile
-from store.population.build.staging import Staged, literal, quoted, staged_name
+from store.population.build.staging import Staged, staged_name
 from store.population.catalogue import Cluster
 from store.population.mapping.bins import bin_labels, bin_sql
 from store.population.mapping.model import CLUSTERED, Column, Mapping
 from store.population.phrases import label_of, phrase_of
+from store.population.source.engine import name_sql, text_sql
 
 MAX_CLUSTERS = 200_000
 
@@ -29,7 +30,7 @@ def find_clusters(
     connection: duckdb.DuckDBPyConnection, staged: Staged, mapping: Mapping
 ) -> tuple[list[Cluster], list[Attribute]]:
     """Every cluster of the staged rows, coded in the order of the mapping, and the attributes they make."""
-    table = f"read_parquet({literal(str(staged.folder) + '/*/*.parquet')}, hive_partitioning = false)"
+    table = f"read_parquet({text_sql(str(staged.folder) + '/*/*.parquet')}, hive_partitioning = false)"
     clusters: list[Cluster] = []
     attributes: list[Attribute] = []
     for column in mapping.columns.values():
@@ -53,7 +54,7 @@ def find_clusters(
 
 
 def _sizes(connection: duckdb.DuckDBPyConnection, table: str, column: Column) -> list[tuple[str, int]]:
-    cell = quoted(staged_name(column))
+    cell = name_sql(staged_name(column))
     value = {"number": bin_sql(cell, column.bins), "list": f"unnest({cell})"}.get(column.kind, cell)
     if column.kind == "number" and not column.bins:
         return []
@@ -68,7 +69,7 @@ def _labels(connection: duckdb.DuckDBPyConnection, table: str, column: Column) -
     """How the ranges of a number are written; whole numbers read `18-24`, others `1.5 to 2.5`."""
     if not column.bins:
         return []
-    cell = quoted(staged_name(column))
+    cell = name_sql(staged_name(column))
     row = connection.execute(f"SELECT coalesce(bool_and({cell} = floor({cell})), true) FROM {table}").fetchone()
     return bin_labels(column.bins, integer=bool(row and row[0]), unit=column.unit)
 

@@ -15,7 +15,10 @@ from store.population.domains import IDENTIFIER_TYPES
 from store.population.fields import CONTACTS
 from store.population.mapping.model import Column, Mapping
 from store.population.source import Source
-from store.population.source.validation import flag_sql, missing_sql, number_sql
+from store.population.source.cells import (
+    flag_sql, list_sql, missing_sql, number_sql, person_id_sql, timestamp_sql, value_sql,
+)  # fmt: skip
+from store.population.source.engine import name_sql, text_sql
 
 SHARD_PERSONS = 1 << 20
 NOWHERE = 1 << 32  # added to the row number of those without a place: they come last, in source order
@@ -52,13 +55,14 @@ def stage(
     )  # fmt: skip
     select = staged_sql(source, mapping, erased=is_erased is not None)
     folder.mkdir(parents=True)
-    target = str(folder).replace("'", "''")
+    target = text_sql(str(folder))
     connection.execute(
-        f"COPY (SELECT *, shard_of(place_key) AS shard FROM ({select})) TO '{target}' "
+        f"COPY (SELECT *, shard_of(place_key) AS shard FROM ({select})) TO {target} "
         "(FORMAT parquet, PARTITION_BY (shard), COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 65536)"
     )
+    parts = text_sql(f"{folder}/*/*.parquet")
     counts = connection.execute(
-        f"SELECT shard, count(*) FROM read_parquet('{target}/*/*.parquet', hive_partitioning = true) "
+        f"SELECT shard, count(*) FROM read_parquet({parts}, hive_partitioning = true) "
         "GROUP BY shard ORDER BY shard"
     ).fetchall()
     return Staged(folder, [persons for _, persons in counts])
@@ -97,20 +101,19 @@ def _key_sql() -> str:
 
 def _columns_sql(source: Source, mapping: Mapping) -> str:
     person = next(iter(mapping.of_kind("person_id")), None)
-    parts = [f"CAST({missing_sql(person, mapping)} AS BIGINT) AS person_id" if person else "source_row AS person_id"]
-    parts += [
-        f"CAST({missing_sql(name, mapping)} AS {kind}) AS given_{column.kind}"
-        for name, column, kind in _given(mapping)
-    ]
-    parts += [f"{_value_sql(name, column, mapping, source.columns[name])} AS {quoted(staged_name(column))}"
+    parts = [f"{person_id_sql(person, mapping)} AS person_id" if person else "source_row AS person_id"]
+    parts += [f"{sql} AS given_{kind}" for kind, sql in _given_sql(mapping)]
+    parts += [f"{_attribute_sql(name, column, mapping, source.columns[name])} AS {name_sql(staged_name(column))}"
               for name, column in mapping.columns.items() if staged_name(column)]  # fmt: skip
-    parts += [f"{sql} AS {quoted(name)}" for name, sql in identifier_columns(mapping).items()]
+    parts += [f"{sql} AS {name_sql(name)}" for name, sql in identifier_columns(mapping).items()]
     return ", ".join(parts)
 
 
-def _given(mapping: Mapping) -> list[tuple[str, Column, str]]:
-    types = {"latitude": "DOUBLE", "longitude": "DOUBLE", "quality": "FLOAT", "last_modified": "TIMESTAMP"}
-    return [(name, column, types[column.kind]) for name, column in mapping.columns.items() if column.kind in types]
+def _given_sql(mapping: Mapping) -> list[tuple[str, str]]:
+    numbers = [(column.kind, number_sql(name, mapping))
+               for name, column in mapping.of_kind("latitude", "longitude", "quality").items()]  # fmt: skip
+    times = mapping.of_kind("last_modified")
+    return numbers + [("last_modified", timestamp_sql(name, mapping)) for name in times]
 
 
 def staged_name(column: Column) -> str:
@@ -119,27 +122,12 @@ def staged_name(column: Column) -> str:
     return prefix[column.kind] + column.attribute if column.kind in prefix else ""
 
 
-def _value_sql(name: str, column: Column, mapping: Mapping, type_name: str) -> str:
+def _attribute_sql(name: str, column: Column, mapping: Mapping, type_name: str) -> str:
     if column.kind == "number":
         return number_sql(name, mapping)
     if column.kind == "list":
-        return _list_sql(name, column, mapping, type_name)
-    cell = flag_sql(name, mapping) if column.kind == "flag" and not column.values else missing_sql(name, mapping)
-    return _renamed_sql(cell, column)
-
-
-def _list_sql(name: str, column: Column, mapping: Mapping, type_name: str) -> str:
-    text = f"string_split({missing_sql(name, mapping)}, {literal(column.separator)})"
-    split = f"CAST({quoted(name)} AS VARCHAR[])" if type_name == "list" else text
-    values = f"list_distinct(list_filter(list_transform({split}, lambda v: trim(v)), lambda v: v <> ''))"
-    return f"list_transform({values}, lambda v: {_renamed_sql('v', column)})" if column.values else values
-
-
-def _renamed_sql(cell: str, column: Column) -> str:
-    if not column.values:
-        return cell
-    cases = " ".join(f"WHEN {literal(old)} THEN {literal(new)}" for old, new in column.values.items())
-    return f"CASE {cell} {cases} ELSE {cell} END"
+        return list_sql(name, mapping, type_name)
+    return flag_sql(name, mapping) if column.kind == "flag" else value_sql(name, mapping)
 
 
 def identifier_columns(mapping: Mapping) -> dict[str, str]:
@@ -155,14 +143,15 @@ def identifier_columns(mapping: Mapping) -> dict[str, str]:
 
 
 def _address_sql(mapping: Mapping) -> str:
+    """One line of the columns that are parts of an address; blank when there is no street among them."""
     parts = {column.part: missing_sql(name, mapping)
              for name, column in mapping.of_kind("identifier").items() if column.part}  # fmt: skip
     if "street" not in parts:
         return ""
-    zip_code = parts.get("zip")
-    tail = f"concat_ws(' ', {parts.get('state', 'NULL')}, {f'lpad({zip_code}, 5, {literal("0")})' if zip_code else 'NULL'})"
-    street = f"concat_ws(' ', {parts['street']}, {parts.get('unit', 'NULL')})"
-    return f"CASE WHEN {parts['street']} IS NOT NULL THEN concat_ws(', ', {street}, {parts.get('city', 'NULL')}, {tail}) END"
+    street, unit, city, state, zip_code = (parts.get(p, "NULL") for p in ("street", "unit", "city", "state", "zip"))
+    tail = f"concat_ws(' ', {state}, lpad({zip_code}, greatest(5, length({zip_code})), '0'))"
+    line = f"concat_ws(', ', concat_ws(' ', {street}, {unit}), {city}, nullif({tail}, ''))"
+    return f"CASE WHEN {street} IS NOT NULL THEN {line} END"
 
 
 def _zip_sql(mapping: Mapping) -> str:
@@ -170,13 +159,13 @@ def _zip_sql(mapping: Mapping) -> str:
         if column.part == "zip":
             return f"lpad(regexp_extract({missing_sql(name, mapping)}, '^[0-9]+'), 5, '0')"
     address = identifier_columns(mapping).get("address1")
-    return f"regexp_extract({address}, {literal(ZIP_AT_END)}, 1)" if address else "CAST(NULL AS VARCHAR)"
+    return f"regexp_extract({address}, {text_sql(ZIP_AT_END)}, 1)" if address else "CAST(NULL AS VARCHAR)"
 
 
 def _not_erased_sql(mapping: Mapping) -> list[str]:
     checks = ["NOT is_erased('person_id', CAST(person_id AS VARCHAR))"] if mapping.of_kind("person_id") else []
     return checks + [
-        f"NOT coalesce(is_erased({literal(name.rstrip('123'))}, {name}), false)" for name in identifier_columns(mapping)
+        f"NOT coalesce(is_erased({text_sql(name.rstrip('123'))}, {name}), false)" for name in identifier_columns(mapping)
     ] or ["true"]
 
 
@@ -192,13 +181,3 @@ def _shard_edges(source: Source, mapping: Mapping, shard_persons: int) -> np.nda
     filled = (np.cumsum(counts) - counts) // np.ceil(source.rows / wanted)
     starts = np.flatnonzero(np.diff(filled)) + 1
     return steps[starts] * GROUP
-
-
-def quoted(name: str) -> str:
-    """The name as an SQL identifier."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(text: str) -> str:
-    """The text as an SQL string."""
-    return "'" + text.replace("'", "''") + "'"

@@ -40,7 +40,8 @@ class Column(BaseModel):
     attribute: str = ""  # its name in the population; the column's own name when blank
     domain: Domain = "demographic"
     label: str = ""  # how a reader calls the attribute: "Household income"
-    phrase: str = ""  # how a person with it is told of: "earns {value}"
+    phrase: str = ""  # completes "people who ...": "earn {value}"; for a flag "have a loan / have no loan"
+    phrases: dict[str, str] = Field(default_factory=dict)  # the same for single values
     values: dict[str, str] = Field(default_factory=dict)  # raw value -> value in the population
     bins: list[float] = Field(default_factory=list)  # inner edges of number ranges, rising
     unit: str = ""  # of a number: "EUR", "days"

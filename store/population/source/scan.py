@@ -43,7 +43,7 @@ def decoded(
 def scanned(chunks: Iterable[bytes], separators: bytes, where: str) -> "Scan":
     """The pass over all chunks.
 
-    Raises BadFile for NUL bytes, UndecodableError where it is not UTF-8, TooLongError where more than 1 MiB lies
+    Raises BadFile for NUL bytes, UndecodableError outside UTF-8, TooLongError where more than 1 MiB lies
     between two `separators` or more than 4 MiB between two line ends.
     """
     scan = Scan(separators, where)

@@ -123,39 +123,43 @@ _TYPED: dict[CellKind, Callable[[np.random.Generator, str], Cell]] = {
 
 def _truth(winners: Winners, persons: list[int | None], rows: list[list[Cell]], file: str) -> FileTruth:
     headings = list(winners.file.columns)
-    is_identifier = [kind in IDENTIFIER_CELLS for kind in winners.file.columns.values()]
-    customers = sum(len(drawn.person_ids) for drawn in winners.segments) + len(winners.background)
+    places = [i for i, kind in enumerate(winners.file.columns.values()) if kind in IDENTIFIER_CELLS]
     lost = [
-        [
-            i
-            for i, cell in enumerate(row)
-            if is_identifier[i] and cell.text and (cell.is_lost or person is None)
-        ]
+        [i for i in places if row[i].text and (row[i].is_lost or person is None)]
         for row, person in zip(rows, persons, strict=True)
     ]
-    filled = [
-        sum(bool(cell.text) for cell, counts in zip(row, is_identifier, strict=True) if counts)
-        for row in rows
-    ]
+    filled = [sum(bool(row[i].text) for i in places) for row in rows]
     return FileTruth(
-        file=file, rows=len(rows), customers=customers, is_random=not winners.file.segments,
-        segments=[
-            PlantedSegment(
-                name=drawn.segment.name, traits=dict(drawn.segment.traits), trait_shares=drawn.trait_shares,
-                share=len(drawn.person_ids) / customers if customers else 0.0,
-                size=len(drawn.person_ids), person_ids=drawn.person_ids.tolist(),
-            )
-            for drawn in winners.segments
-        ],
+        file=file,
+        rows=len(rows),
+        customers=len(set(persons) - {None}),
+        is_random=not winners.file.segments,
+        segments=_planted(winners),
         background_person_ids=winners.background.tolist(),
         row_person_ids=persons,
         typos=[
             Typo(row=number, column=headings[i], kind=cell.kind, is_lost=cell.is_lost)
-            for number, row in enumerate(rows) for i, cell in enumerate(row) if cell.kind
+            for number, row in enumerate(rows)
+            for i, cell in enumerate(row)
+            if cell.kind
         ],
         unresolvable_identifiers=[
-            LostIdentifier(row=number, column=headings[i])
-            for number, places in enumerate(lost) for i in places
+            LostIdentifier(row=number, column=headings[i]) for number, those in enumerate(lost) for i in those
         ],
-        unresolvable_rows=[number for number, places in enumerate(lost) if len(places) == filled[number]],
-    )  # fmt: skip
+        unresolvable_rows=[number for number, those in enumerate(lost) if len(those) == filled[number]],
+    )
+
+
+def _planted(winners: Winners) -> list[PlantedSegment]:
+    customers = len(winners.background) + sum(len(drawn.person_ids) for drawn in winners.segments)
+    return [
+        PlantedSegment(
+            name=drawn.segment.name,
+            traits=dict(drawn.segment.traits),
+            trait_shares=drawn.trait_shares,
+            share=len(drawn.person_ids) / max(customers, 1),
+            size=len(drawn.person_ids),
+            person_ids=drawn.person_ids.tolist(),
+        )
+        for drawn in winners.segments
+    ]

@@ -103,4 +103,4 @@ def _draw(rng: np.random.Generator, chunk: int, first: int, size: int, places: P
 def _traits() -> Traits:
     """Traits calibrated on a pilot that is the same for every population."""
     pilot = _draw(np.random.default_rng(0), 0, 1, _PILOT_SIZE, weighted_places(0))
-    return calibrated_traits(pilot.factors)
+    return calibrated_traits(pilot.factors, pilot.households.head_row)

@@ -29,10 +29,8 @@ from store.synthetic.tables import attributes
 def chunk_table(plan: Blueprint, chunk: int) -> pa.Table:
     """The persons of a chunk, in the order of their numbers."""
     drawn = draw_chunk(plan, chunk)
-    names, flags = (
-        name_columns(drawn),
-        traits.draw_flags(drawn.rng, plan.traits, drawn.factors, drawn.households.head_row),
-    )
+    names = name_columns(drawn)
+    flags = traits.draw_flags(drawn.rng, plan.traits, drawn.factors, drawn.households.head_row)
     columns = {
         **record_columns(drawn), **names, **identifier_columns(plan, drawn, names),
         **place_columns(plan, drawn),
@@ -63,11 +61,8 @@ def _apparel_column(drawn: Drawn, buys: np.ndarray) -> pa.Array:
 
 def _list_columns(plan: Blueprint, drawn: Drawn) -> dict[str, pa.Array]:
     """What people read, look up and are in the market for: the categories are those of the topics."""
-    size, mean = (
-        len(drawn.people),
-        {a.name: float(a.detail[0]) for a in attributes() if a.kind == "list" and a.detail},
-    )
-    share = shares()
+    size, share = len(drawn.people), shares()
+    mean = {a.name: float(a.detail[0]) for a in attributes() if a.kind == "list" and a.detail}
     content = topics.draw_pairs(
         drawn.rng, plan.content, drawn.factors, mean["content"], drawn.known(share["content"])
     )

@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+# Households of documentation begin with HD, so that no generated person shares them.
 CONTACTS: dict[int, dict[str, Any]] = {
     11111: {
         "first_name": "John", "last_name": "Doe", "gender": "Male",
@@ -18,7 +19,7 @@ CONTACTS: dict[int, dict[str, Any]] = {
     12345: {
         "first_name": "Jane", "last_name": "Smith", "gender": "Female",
         "email1": "customer1@example.com", "email2": "alt1@example.com", "email3": None,
-        "phone1": "5551234567", "phone2": None,
+        "phone1": "5551234567", "phone2": None, "household_id": "HD12345",
         "address": "123 Main St, San Francisco, CA 94105", "latitude": 37.7749, "longitude": -122.4194,
         "state": "CA", "zip3": "941", "area_type": "Urban",
         "quality": 0.92, "last_modified": datetime(2025, 1, 15, 10, 30),
@@ -31,7 +32,7 @@ CONTACTS: dict[int, dict[str, Any]] = {
     },
     12346: {
         "gender": "Male", "first_name": "Robert", "email1": None, "email2": None, "email3": None,
-        "phone1": "5559876543", "phone2": "5551111111",
+        "phone1": "5559876543", "phone2": "5551111111", "household_id": "HD12346",
         "quality": 0.88, "last_modified": datetime(2025, 1, 14, 8, 20),
         "age": 49, "age_range": "45-54", "generation": "Gen X",
         "education": "Graduate Degree", "household_income_range": "$150K+",

@@ -121,8 +121,8 @@ def maids(rng: np.random.Generator, openness: np.ndarray) -> pa.Array:
     raw = rng.integers(0, 256, (int(holds.sum()), 16), dtype=np.uint8)
     raw[:, 6] = raw[:, 6] & 0x0F | 0x40
     raw[:, 8] = raw[:, 8] & 0x3F | 0x80
-    digits = np.frombuffer(b"0123456789abcdef", dtype=np.uint8)
-    pairs = np.stack([digits[raw >> 4], digits[raw & 15]], axis=2).reshape(len(raw), 32)
+    hexadecimal = np.frombuffer(b"0123456789abcdef", dtype=np.uint8)
+    pairs = np.stack([hexadecimal[raw >> 4], hexadecimal[raw & 15]], axis=2).reshape(len(raw), 32)
     text = np.full((len(raw), 36), ord("-"), dtype=np.uint8)
     text[:, [i for i in range(36) if i not in (8, 13, 18, 23)]] = pairs
     offsets = np.arange(len(raw) + 1, dtype=np.int32) * 36

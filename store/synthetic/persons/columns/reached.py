@@ -6,7 +6,7 @@ from functools import cache
 import numpy as np
 import pyarrow as pa
 
-from store.synthetic.persons.blueprint import CHUNK_SIZE, Blueprint, Drawn
+from store.synthetic.persons.blueprint import Blueprint, Drawn
 from store.synthetic.persons.columns import identifiers
 from store.synthetic.persons.columns.coded import category
 from store.synthetic.persons.columns.text import digits, joined
@@ -101,7 +101,8 @@ def place_columns(plan: Blueprint, drawn: Drawn) -> dict[str, pa.Array]:
 def record_columns(drawn: Drawn) -> dict[str, pa.Array]:
     """The number of the person and the household, the quality of the record and its last change."""
     size = len(drawn.people)
-    household = (drawn.first_person - 1) // CHUNK_SIZE * CHUNK_SIZE + 1 + drawn.households.of_person
+    # There are no more households than persons, so no two chunks share a number.
+    household = drawn.first_person + drawn.households.of_person
     # Better records were changed later.
     age = drawn.rng.beta(1 + 2 * drawn.quality, 4, size)
     changed = AS_OF - ((age * _QUARTER_HOURS).astype(np.int64) * 900_000).astype("timedelta64[ms]")

@@ -24,16 +24,21 @@ class Traits:
     cuts: np.ndarray
 
 
-def calibrated_traits(factors: np.ndarray) -> Traits:
-    """Traits whose shares over these people (rows of factors) are those of attributes.csv."""
+def calibrated_traits(factors: np.ndarray, head_row: np.ndarray) -> Traits:
+    """Traits whose shares over these people (rows of factors) are those of attributes.csv.
+
+    `head_row` is the row of each person's head of household, whose flags some of theirs are.
+    """
     flags = [attribute for attribute in attributes() if attribute.kind == "flag" and attribute.loadings]
     affinities = [attribute for attribute in attributes() if attribute.domain == "affinity"]
     flag_weights = weights([flag.loadings for flag in flags], FACTORS)
+    is_shared = np.array([flag.is_shared_by_household for flag in flags])
+    scores = np.where(is_shared, factors[head_row] @ flag_weights, factors @ flag_weights)
     affinity_weights = weights([affinity.loadings for affinity in affinities], FACTORS)
     noisy = factors @ affinity_weights
     noisy += np.random.default_rng(0).standard_normal(noisy.shape, dtype=np.float32)
     return Traits(
-        flags, flag_weights, _bias(factors @ flag_weights, np.array([flag.share for flag in flags])),
+        flags, flag_weights, _bias(scores, np.array([flag.share for flag in flags])),
         affinities, affinity_weights, -np.quantile(-noisy, np.cumsum(AFFINITY_SHARES)[:-1], axis=0),
     )  # fmt: skip
 

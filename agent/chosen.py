@@ -1,0 +1,105 @@
+"""Which expression an audience is made from, and why it is this one."""
+
+from itertools import combinations
+from typing import NamedTuple
+
+from agent.analyses import saved_analysis
+from agent.analysis import Analysis, Segment
+from agent.customers import expression_of
+from agent.requests import AudienceQuery
+from agent.wording import interval, number, percent, times
+from store.errors import BadInput, NotFound
+from store.population.catalogue import Catalogue, Cluster
+from store.workspace import Workspace
+from tools.audience.expression import Expression, Term, all_of, any_of, canonical
+from tools.clusters.meaning import nearest
+
+
+class Choice(NamedTuple):
+    """An expression over cluster codes (None for anyone), and the reason for it."""
+
+    expression: Expression | None
+    why: str
+
+
+def chosen(workspace: Workspace, query: AudienceQuery) -> Choice:
+    """The expression of an audience request. Raises NotFound or BadInput when there is none."""
+    if query.expression is not None:
+        return Choice(expression_of(workspace.population, query.expression), "The expression as it was given.")
+    if query.traits is not None:
+        return _from_traits(workspace, query)
+    analysis = saved_analysis(workspace.artifacts, query.profile_id or "")
+    if query.strategy == "ranked":
+        return Choice(None, f"Everybody is ranked by the fit model of {number(analysis.match.analysed)} customers.")
+    if query.segment is not None:
+        return _from_segment(workspace, query, _segment(analysis, query.segment))
+    return _from_analysis(workspace, query, analysis)
+
+
+def _from_analysis(workspace: Workspace, query: AudienceQuery, analysis: Analysis) -> Choice:
+    way = next((way for way in analysis.strategies if way.strategy == query.strategy), None)
+    if way is None:
+        raise NotFound(
+            "This analysis found nothing that sets its customers apart, so it has no audience", where="analysis_id",
+            instead="Analyse more customers, or give an `expression` or `traits`.",
+        )  # fmt: skip
+    measured = "held-out customers" if way.held_out else "the customers it was made from"
+    why = (
+        f"The {way.strategy} expression of the analysis: it reaches {percent(way.recall.value)} of {measured} with "
+        f"{percent(way.share_of_population)} of the population, {times(way.lift.value)} as many as chance "
+        f"({interval(way.lift)})."
+    )
+    return Choice(expression_of(workspace.population, way.expression), why)
+
+
+def _segment(analysis: Analysis, wanted: str) -> Segment:
+    for segment in analysis.segments:
+        if wanted == str(segment.segment_id) or wanted.casefold() == segment.name.casefold():
+            return segment
+    raise NotFound(
+        "The analysis has no such segment", where="segment",
+        instead=f"It has {', '.join(f'{s.segment_id} ({s.name})' for s in analysis.segments)}.",
+    )  # fmt: skip
+
+
+def _from_segment(workspace: Workspace, query: AudienceQuery, segment: Segment) -> Choice:
+    catalogue = workspace.population.catalogue
+    clusters = [c for t in segment.traits if (c := catalogue.find(t.trait.cluster_hash))]
+    if not clusters:
+        raise NotFound("No trait of this segment is in the population any more", where="segment",
+                       instead="Run the analysis again.")  # fmt: skip
+    return Choice(joined_traits(clusters, query.strategy), f"The strongest traits of the segment `{segment.name}`.")
+
+
+def _from_traits(workspace: Workspace, query: AudienceQuery) -> Choice:
+    clusters = [_cluster(workspace, trait) for trait in query.traits or []]
+    words = "; ".join(f"{cluster.name} = {cluster.value}" for cluster in clusters)
+    return Choice(joined_traits(clusters, query.strategy), f"The traits as they were understood: {words}.")
+
+
+def joined_traits(clusters: list[Cluster], strategy: str) -> Expression:
+    """Traits as an expression: all of three for precision, any pair with the first for hybrid, any for reach."""
+    terms: list[Expression] = [Term(str(cluster.code)) for cluster in clusters]
+    if strategy == "reach" or len(terms) == 1:
+        return canonical(any_of(terms))
+    if strategy == "precision" or len(terms) == 2:
+        return canonical(all_of(terms[:3] if strategy == "precision" else terms))
+    return canonical(any_of(all_of(pair) for pair in combinations(terms[:4], 2)))
+
+
+def _cluster(workspace: Workspace, trait: str) -> Cluster:
+    catalogue: Catalogue = workspace.population.catalogue
+    if (cluster := catalogue.find(trait.strip())) is not None:
+        return cluster
+    name, given, value = (part.strip() for part in trait.partition("="))
+    if given:
+        found = catalogue.valued(name, value)
+        if found is None:
+            values = ", ".join(c.value for c in catalogue.named(name)[:10])
+            raise NotFound(f"There is no cluster `{name[:60]}` = `{value[:60]}`", where="traits",
+                           instead=f"Its values are {values}." if values else "`list_clusters` gives those there are.")  # fmt: skip
+        return found
+    near = nearest(workspace, trait, 1)
+    if not near:
+        raise BadInput("No cluster is near this trait in meaning", where="traits", instead="Name it as `name=value`.")
+    return catalogue[near[0]]

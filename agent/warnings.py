@@ -1,0 +1,30 @@
+"""What a reader should know before believing an analysis."""
+
+from agent.analysis import MatchStatistics
+from tools.audience.strategies import Strategy
+from tools.mining.findings import LiftReport
+
+SMALL = 200
+NARROW = 1_000
+
+
+def warnings_of(match: MatchStatistics, lift: LiftReport, ways: list[Strategy]) -> list[str]:
+    """Plain sentences, the weightiest first."""
+    told = []
+    if match.analysed < SMALL:
+        told.append(
+            f"Only {match.analysed:,} customers: intervals are wide, and no half could be held out, so the lifts of "
+            "audiences are measured on the customers they were made from and are flattering."
+        )
+    if match.below_quality:
+        told.append(f"{match.below_quality:,} persons were left out because their match is too unsure.")
+    if match.outside:
+        told.append(f"{match.outside:,} persons were left out because they are not among the people compared with.")
+    if lift.bounded:
+        told.append("The search for sets was ended by its limits: there may be more sets than are shown.")
+    told += [
+        f"The {way.strategy} audience is small: {way.new_people:,} people who are not customers yet."
+        for way in ways
+        if way.new_people < NARROW
+    ]
+    return told

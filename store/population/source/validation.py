@@ -1,0 +1,118 @@
+"""Does a source fit its mapping? If not: which rows, which columns, and what would be right."""
+
+from collections.abc import Sequence
+from difflib import get_close_matches
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from store.errors import BadFile, BadMapping
+from store.population.source.cells import flag_sql, missing_sql, number_sql
+from store.population.source.opening import Source
+from store.population.source.problems import MANY, REPEATED, Problem, find_problems, repeats_sql
+
+if TYPE_CHECKING:  # the mapping's proposal reads sources, so only types may come from there
+    from store.population.mapping.model import Kind, Mapping
+
+__all__ = ["check_cells", "flag_sql", "missing_sql", "number_sql"]
+
+CLUSTERED: tuple["Kind", ...] = ("category", "flag", "list", "number", "outcome")
+_CORRECT = "Correct the cells, list their marks under `missing`, or give the column another kind."
+_UNIQUE = "Every person needs a row and a person_id of their own."
+_FEWER = "Make a column of many values `field`, `number` or `ignore`."
+
+
+def check_cells(source: Source, mapping: "Mapping", limit: int = 10) -> None:
+    """Raise BadFile with the first cells that do not fit the mapping, never with what they hold.
+
+    Raises BadMapping for columns that the source does not have and where nothing would be a cluster.
+    """
+    _refuse_mapping(source, mapping)
+    problems = find_problems(source, mapping)
+    if not problems:
+        return
+    counted = [problem for problem in problems if problem.says != MANY]
+    told = _first_places(source, mapping, problems, limit)
+    told += [f'column "{problem.column}": {MANY}' for problem in problems if problem.says == MANY]
+    if counted:
+        told.append("in all " + ", ".join(f'{problem.cells:,} in "{problem.column}"' for problem in counted))
+    raise BadFile(
+        f"Cells do not fit the mapping: {'; '.join(told)}", where=_files(source), instead=_advice(problems)
+    )
+
+
+def _advice(problems: Sequence[Problem]) -> str:
+    says = {problem.says for problem in problems}
+    advice = {_CORRECT: says - {MANY, REPEATED}, _UNIQUE: says & {REPEATED}, _FEWER: says & {MANY}}
+    return " ".join(text for text, applies in advice.items() if applies)
+
+
+def _refuse_mapping(source: Source, mapping: "Mapping") -> None:
+    lacking = [name for name in mapping.columns if name not in source.columns]
+    if lacking:
+        raise BadMapping(
+            f"The source has no column {', '.join(_hinted(name, source) for name in lacking[:5])}",
+            where=_files(source), instead="Correct these names in the mapping, or take them out.",
+        )  # fmt: skip
+    for name, column in mapping.columns.items():
+        if source.columns[name] == "list" and column.kind not in ("list", "ignore"):
+            raise BadMapping(
+                f"A column of lists cannot be `{column.kind}`", where=f'column "{name}"',
+                instead="Make it `list` or `ignore`.",
+            )  # fmt: skip
+    if not mapping.of_kind(*CLUSTERED):
+        raise BadMapping(
+            "No column would become clusters", where=_files(source),
+            instead=f"Give at least one column a kind of {', '.join(CLUSTERED)}.",
+        )  # fmt: skip
+
+
+def _hinted(name: str, source: Source) -> str:
+    known = {column.casefold(): column for column in source.columns}
+    near = get_close_matches(name.casefold(), known, n=1)
+    return f'"{name}" (did you mean "{known[near[0]]}"?)' if near else f'"{name}"'
+
+
+def _first_places(source: Source, mapping: "Mapping", problems: Sequence[Problem], limit: int) -> list[str]:
+    """The first cells with a problem, in the order of rows."""
+    found = _single_cells(source, problems, limit) + _same_ids(source, mapping, problems, limit)
+    return [f"{source.place(row)}, {told}" for row, told in sorted(found)[:limit]]
+
+
+def _single_cells(source: Source, problems: Sequence[Problem], limit: int) -> list[tuple[int, str]]:
+    shown = [problem for problem in problems if problem.bad_sql != "false"]
+    if not shown:
+        return []
+    bad = ", ".join(f"coalesce({problem.bad_sql}, false)" for problem in shown)
+    rows = source.connection.execute(
+        f"SELECT source_row, bad FROM (SELECT source_row, [{bad}] AS bad FROM {source.sql})"  # noqa: S608
+        f" WHERE list_contains(bad, true) ORDER BY source_row LIMIT {limit}"
+    ).fetchall()
+    cells = (
+        (row, f'column "{problem.column}": {problem.says}')
+        for row, flags in rows
+        for problem, bad in zip(shown, flags, strict=True)
+        if bad
+    )
+    return list(islice(cells, limit))
+
+
+def _same_ids(
+    source: Source, mapping: "Mapping", problems: Sequence[Problem], limit: int
+) -> list[tuple[int, str]]:
+    found: list[tuple[int, str]] = []
+    for problem in problems:
+        if problem.says == REPEATED:
+            repeats = repeats_sql(source, mapping, problem.column)
+            rows = source.connection.execute(
+                f"SELECT first_rows FROM ({repeats}) ORDER BY first_rows[2] LIMIT {limit}"  # noqa: S608
+            ).fetchall()
+            found += [
+                (second, f'column "{problem.column}": the same as in {source.place(first)}')
+                for [(first, second)] in rows
+            ]
+    return found
+
+
+def _files(source: Source) -> str:
+    more = ", ..." if len(source.parts) > 3 else ""
+    return ", ".join(str(part.path) for part in source.parts[:3]) + more

@@ -1,0 +1,201 @@
+"""Who are the customers not?"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tools.mining.findings import AntiPattern, Trait
+from tools.mining.frequencies import Frequencies, estimate
+from tools.mining.itemsets import co_occurrence
+from tools.mining.lift import known_traits, require_enough
+from tools.mining.membership import Membership
+from tools.mining.population_counts import PopulationCounts
+from tools.mining.queries import AntiPatternQuery
+from tools.mining.statistics import (
+    Ints,
+    as_p_values,
+    benjamini_hochberg,
+    information,
+    log_p_depleted,
+    ratio_interval,
+    wilson_interval,
+)
+from tools.mining.variables import Pairs, dependent, implications, variables_of, without_implied
+
+__all__ = ["AntiPatternQuery", "anti_patterns"]
+
+# A pair may be this much more frequent among people than its members' shares say, and is still asked about.
+COMMON_LIFT = 2.0
+
+
+def anti_patterns(
+    customers: Membership,
+    population: PopulationCounts,
+    traits: Mapping[int, Trait],
+    query: AntiPatternQuery | None = None,
+) -> list[AntiPattern]:
+    """Traits and pairs that the customers have clearly less often than people, strongest first.
+
+    With outcome rates: those with the lowest rate of customers first. One for each variable, none that
+    follows from another; a pair only where it lies well below both its members. A value that is rare
+    just because another value of its variable is frequent is passed over. Raises TooFewCustomers.
+    """
+    query = query or AntiPatternQuery()
+    require_enough(customers.total, query.min_customers)
+    customers = known_traits(customers, population, traits)
+    singles = Frequencies.of(
+        customers.codes, customers.counts()[None], np.array([customers.total]), population
+    )
+    covering = np.flatnonzero(singles.baseline >= query.min_coverage)
+    field = _Field.of(customers, singles, covering, population, traits)
+    found = [*_lone(field, singles, covering, query), *_paired(field, population, query)]
+    # The rate is the lift times the share of customers, so both orders are one; without rates the
+    # information counts, which weighs how many people the sign excludes.
+    found.sort(key=lambda each: each.lift if query.outcome_rates else -each.strength)
+    return [_told(each, field, traits, query.outcome_rates) for each in found[: query.max_shown]]
+
+
+@dataclass(frozen=True)
+class _Field:
+    """The traits that enough people have: customers by them, their people, and which say the same."""
+
+    customers: Membership
+    sizes: Ints
+    people: int
+    together: Ints
+    variables: Ints
+    bound: Pairs
+
+    @classmethod
+    def of(
+        cls,
+        customers: Membership,
+        singles: Frequencies,
+        covering: NDArray[np.intp],
+        population: PopulationCounts,
+        traits: Mapping[int, Trait],
+    ) -> "_Field":
+        chosen, sizes = customers.only(covering), singles.sizes[covering]
+        together = co_occurrence(chosen)
+        variables = variables_of(chosen.codes, traits)
+        implied = implications(chosen, population, sizes, together)
+        bound = dependent(variables, implied, np.diag(together))
+        return cls(chosen, sizes, singles.people, together, variables, bound)
+
+
+@dataclass(frozen=True)
+class _Sign:
+    """places: in the codes of the field."""
+
+    places: tuple[int, ...]
+    customers: int
+    people: int
+    lift: float
+    strength: float
+    q_value: float
+
+
+def _lone(
+    field: _Field, singles: Frequencies, covering: NDArray[np.intp], query: AntiPatternQuery
+) -> list[_Sign]:
+    depleted = singles.depleted(query.q, query.max_lift)[0, covering]
+    enriched = singles.enriched(query.q, 1.0)[0, covering]
+    own = _lift_beside(field, enriched) <= query.max_lift
+    places = np.flatnonzero(depleted & own)
+    strength = singles.strength[0, covering]
+    order = places[np.argsort(-strength[places], kind="stable")]
+    return [
+        _Sign(
+            places=(i,),
+            customers=int(field.together[i, i]),
+            people=int(field.sizes[i]),
+            lift=float(singles.lift[0, covering[i]]),
+            strength=float(strength[i]),
+            q_value=float(singles.q_values[0, covering[i]]),
+        )
+        for i in without_implied(order, field.bound)
+    ]
+
+
+def _lift_beside(field: _Field, enriched: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """The lift of each value among those who have none of the enriched values of its variable.
+
+    Values exclude each other: where one rises, the rest fall together and none of them is a sign. With
+    only one value left over, that value is the other side of the enriched one, and keeps its lift.
+    """
+    here = np.diag(field.together) / field.customers.total
+    there = field.sizes / field.people
+    variables = field.variables
+    taken_here = np.bincount(variables, weights=here * enriched)[variables]
+    taken_there = np.bincount(variables, weights=there * enriched)[variables]
+    left = np.bincount(variables, weights=~enriched)[variables]
+    beside = (left > 1) & (taken_here < 1) & (taken_there < 1)
+    rest_here = np.where(beside, 1 - taken_here, 1.0)
+    rest_there = np.where(beside, 1 - taken_there, 1.0)
+    return (here / rest_here) / (there / rest_there)
+
+
+def _paired(field: _Field, population: PopulationCounts, query: AntiPatternQuery) -> list[_Sign]:
+    """Pairs well below both members, each variable once, strongest first."""
+    total, counts = field.customers.total, np.diag(field.together)
+    first, second = np.nonzero(np.triu(~field.bound, 1))
+    here = field.together[first, second]
+    usual = (field.sizes[first] / field.people) * (field.sizes[second] / field.people)
+    worth = here / total <= query.max_lift * COMMON_LIFT * usual
+    worth &= usual * COMMON_LIFT >= query.min_coverage
+    places = np.flatnonzero(worth)
+    gain = information(here[places] / total, usual[places])
+    places = places[np.argsort(-gain, kind="stable")][: query.max_counted]
+    if len(places) == 0:
+        return []
+    tests, first, second, here = len(first), first[places], second[places], here[places]
+    codes = np.column_stack([field.customers.codes[first], field.customers.codes[second]])
+    people = np.maximum(population.set_sizes([tuple(pair) for pair in codes.tolist()]), here)
+    q_values = benjamini_hochberg(as_p_values(log_p_depleted(here, total, people, field.people)), tests)
+    share, baseline = here / total, np.maximum(people, 1) / field.people
+    lifts = counts / total / (field.sizes / field.people)
+    _, high = ratio_interval(here, total, baseline)
+    proven = (share <= query.max_lift * baseline) & (q_values <= query.q)
+    proven &= (baseline >= query.min_coverage) & (people > 0)
+    proven &= high * query.min_added <= np.minimum(lifts[first], lifts[second])
+    strength = information(share, np.minimum(baseline, 1.0))
+    signs = [
+        _Sign(
+            places=(int(first[i]), int(second[i])),
+            customers=int(here[i]),
+            people=int(people[i]),
+            lift=float(share[i] / baseline[i]),
+            strength=float(strength[i]),
+            q_value=float(q_values[i]),
+        )
+        for i in np.flatnonzero(proven)
+    ]
+    return _each_variable_once(sorted(signs, key=lambda each: -each.strength), field.variables)
+
+
+def _each_variable_once(signs: list[_Sign], variables: Ints) -> list[_Sign]:
+    used: set[int] = set()
+    kept: list[_Sign] = []
+    for sign in signs:
+        own = {int(variables[place]) for place in sign.places}
+        if not own & used:
+            kept.append(sign)
+            used |= own
+    return kept
+
+
+def _told(sign: _Sign, field: _Field, traits: Mapping[int, Trait], rates: bool) -> AntiPattern:
+    total, baseline = field.customers.total, sign.people / field.people
+    rate = wilson_interval([sign.customers], sign.people)
+    return AntiPattern(
+        traits=[traits[int(field.customers.codes[place])] for place in sign.places],
+        customers=sign.customers,
+        population=sign.people,
+        frequency=estimate(sign.customers / total, wilson_interval([sign.customers], total), 0),
+        baseline_share=baseline,
+        lift=estimate(sign.lift, ratio_interval([sign.customers], total, baseline), 0),
+        q_value=sign.q_value,
+        rate=estimate(sign.customers / sign.people, rate, 0) if rates else None,
+    )

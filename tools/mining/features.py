@@ -1,0 +1,71 @@
+"""By which traits can customers be told apart, leaving out what all people have in common?"""
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tools.mining.findings import Trait
+from tools.mining.frequencies import Frequencies
+from tools.mining.itemsets import co_occurrence
+from tools.mining.membership import Membership
+from tools.mining.population_counts import PopulationCounts
+from tools.mining.queries import SegmentQuery
+from tools.mining.redundancy import log_excess
+from tools.mining.statistics import Floats, Ints
+from tools.mining.variables import dependent, implications, same_variable, variables_of, without_implied
+
+# A pair speaks for a division when its lift exceeds that among other people by this, at 3 standard errors.
+EXCESS, EXCESS_ERRORS = 1.1, 3
+
+
+def telling_traits(
+    customers: Membership, population: PopulationCounts, traits: Mapping[int, Trait], query: SegmentQuery
+) -> tuple[NDArray[np.intp], Floats]:
+    """Places in customers.codes of the traits to divide by, and their shares of the population.
+
+    Enriched, not following from a stronger one, and with another of them more often together than
+    among other people. Enrichment alone would also take traits that go together in everybody, whose
+    common factor then drowns the segments.
+    """
+    singles = Frequencies.of(
+        customers.codes, customers.counts()[None], np.array([customers.total]), population
+    )
+    enriched = np.flatnonzero(
+        singles.enriched(query.q, query.min_feature_lift)[0] & (singles.counts[0] >= query.min_size)
+    )
+    order = enriched[np.argsort(-singles.strength[0, enriched], kind="stable")][: query.max_features]
+    chosen = customers.only(order)
+    sizes, people = singles.sizes[order], singles.people
+    together = co_occurrence(chosen)
+    variables = variables_of(chosen.codes, traits)
+    implied = implications(chosen, population, sizes, together)
+    bound = dependent(variables, implied, np.diag(together))
+    kept = np.array(without_implied(range(len(order)), bound & ~same_variable(variables)), dtype=np.intp)
+    meeting = _meeting(chosen.only(kept), together[np.ix_(kept, kept)], sizes[kept], population, people)
+    meeting &= ~bound[np.ix_(kept, kept)]
+    telling = order[kept[meeting.any(axis=1)]]
+    return telling, singles.baseline[telling]
+
+
+def _meeting(
+    customers: Membership, together: Ints, sizes: Ints, population: PopulationCounts, people: int
+) -> NDArray[np.bool_]:
+    """(m, m): pairs more often together than among other people; every pair is counted there."""
+    first, second = np.triu_indices(len(sizes), 1)
+    meeting = np.zeros(together.shape, dtype=np.bool_)
+    if len(first) == 0:
+        return meeting
+    pairs = np.column_stack([customers.codes[first], customers.codes[second]])
+    both = population.set_sizes([tuple(pair) for pair in pairs.tolist()])
+    here, counts = together[first, second], np.diag(together)
+    others, rest = np.maximum(both - here, 0), sizes - counts
+    ratio, error = log_excess(
+        here,
+        counts[first],
+        counts[second],
+        customers.total,
+        others=(others, rest[first], rest[second], people - customers.total),
+    )
+    meeting[first, second] = ratio - EXCESS_ERRORS * error > np.log(EXCESS)
+    return meeting | meeting.T
