@@ -33,22 +33,22 @@ def add_commands(app: typer.Typer) -> None:
 def demo(out: Annotated[Path, typer.Option(help="Where the reports are written.")] = Path("demo")) -> None:
     """Find the ideal customers of a real bank, and check the audience on calls it has not seen."""
     stdout.print(
-        "[bold]31,647 people a Portuguese bank called in 2008-2010[/] (Moro, Cortez, Rita; CC BY 4.0). Who subscribed\n"
-        "in the first 70 % of the calls makes the profile; the last 30 % show whether it holds.\n"
+        "[bold]31,647 people a Portuguese bank called in 2008-2010[/] (Moro, Cortez, Rita; CC BY 4.0).\n"
+        "Who subscribed makes the profile; every third call is kept aside to see whether it holds.\n"
     )
     with refusals(), opened_house() as (settings, house), progress_bar() as progress:
         workspace = house.workspace(WAREHOUSE)
         contacts, mapping = write_bank_contacts(out)
         built(workspace, settings, [contacts], read_mapping(mapping), progress)
-        earlier, later = (_cluster(workspace, "period", value) for value in ("earlier", "later"))
-        query = checked(tool(analyze_customers), {"outcome": OUTCOME.model_dump(), "among": earlier})
+        learning, checking = (_cluster(workspace, "used_for", value) for value in ("learning", "checking"))
+        query = checked(tool(analyze_customers), {"outcome": OUTCOME.model_dump(), "among": learning})
         analysis = traced("analyze_customers", workspace, query, lambda: start_analysis(workspace, query, progress))
         audience_query = checked(
             tool(generate_audience),
-            {"analysis_id": analysis.analysis_id, "strategy": "hybrid", "among": later, "workflow_id": analysis.workflow_id},
+            {"analysis_id": analysis.analysis_id, "strategy": "hybrid", "among": checking, "workflow_id": analysis.workflow_id},
         )
         audience = traced("generate_audience", workspace, audience_query, lambda: start_audience(workspace, audience_query))
-        held = backtest(workspace, analysis, OUTCOME, later)
+        held = backtest(workspace, analysis, OUTCOME, checking)
     for ending in ("html", "md", "json"):
         write_report(analysis, out / f"report.{ending}", held)
     show_analysis(analysis)

@@ -5,25 +5,24 @@ import gzip
 from importlib.resources import as_file, files
 from pathlib import Path
 
-CALLS, EARLIER_SHARE = "bank_marketing.csv.gz", 0.7
+CALLS, KEPT_ASIDE = "bank_marketing.csv.gz", 3  # every third call
 
 
 def write_bank_contacts(folder: Path) -> tuple[Path, Path]:
     """The contacts of a Portuguese bank's phone campaigns, 2008-2010, and their mapping, as files in a folder.
 
-    Two columns are added: the contact's number, which is its place in the order of the calls, and its
-    period, `earlier` for the first 70 % of the calls and `later` for the rest.
+    Two columns are added: the contact's number, which is its place in the order of the calls, and `used_for`,
+    `checking` for every third call and `learning` for the others.
     """
     folder.mkdir(parents=True, exist_ok=True)
     contacts, mapping = folder / "bank_contacts.csv", folder / "bank_contacts.toml"
     with gzip.open(files("store.examples").joinpath(CALLS).open("rb"), "rt", newline="") as packed:
         header, *calls = csv.reader(packed)
-    split = int(len(calls) * EARLIER_SHARE)
     with contacts.open("w", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(["contact_number", "period", *header])
+        writer.writerow(["contact_number", "used_for", *header])
         for number, call in enumerate(calls, start=1):
-            writer.writerow([number, "earlier" if number <= split else "later", *call])
+            writer.writerow([number, "learning" if number % KEPT_ASIDE else "checking", *call])
     with as_file(files("store.examples").joinpath("bank_contacts.toml")) as kept:
         mapping.write_bytes(kept.read_bytes())
     return contacts, mapping

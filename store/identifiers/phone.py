@@ -40,8 +40,16 @@ def by_library(value: str) -> str:
         raise Malformed("empty")
     if len(text) > LONGEST:
         raise Malformed("too_long")
+    normal = _parsed(_as_dialled(text))
+    # Of a number that begins with several trunk zeros each parsing would take one more.
+    if normal != text and _parsed(normal) != normal:
+        raise Malformed("not_dialable")
+    return normal
+
+
+def _parsed(text: str) -> str:
     try:
-        number = parse(_as_dialled(text), "US")
+        number = parse(text, "US")
     except NumberParseException:
         raise Malformed("not_dialable") from None
     if is_possible_number_with_reason(number) != ValidationResult.IS_POSSIBLE:

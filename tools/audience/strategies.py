@@ -1,5 +1,6 @@
 """How to reach people like the customers: narrow and sure, wide and loose, or between."""
 
+from itertools import combinations
 from typing import Literal
 
 import numpy as np
@@ -9,13 +10,15 @@ from store.population.catalogue import FIRST_ID
 from store.population.population import Population
 from tools.audience.expression import Expression, Term, all_of, any_of, canonical
 from tools.audience.selection import Selection, as_hashes, in_words, sizes
+from tools.mining.counting import BitmapCounts
 from tools.mining.findings import Estimate, LiftReport, SetLift, Trait
 from tools.mining.membership import Membership, Words, popcount
 from tools.mining.statistics import wilson_interval
 
 StrategyName = Literal["precision", "hybrid", "reach"]
 PRECISION_SHARE = 0.05  # of the customers, that a precise set should cover where one does
-HYBRID_SETS, HYBRID_SHARE, HYBRID_ADDS = 4, 0.5, 0.02
+HYBRID_SETS, HYBRID_SHARE, HYBRID_ADDS = 4, 0.5, 0.03
+COMBINED = 12  # of the strongest traits, whose pairs and threes are tried
 REACH_TRAITS, REACH_SHARE, REACH_LIFT = 6, 0.85, 1.15
 
 
@@ -87,35 +90,41 @@ class _Chooser:
         singles = sorted(self._report.top_attributes, key=lambda one: -one.lift.low)
         if not singles:
             return {}
-        sets = sorted(
-            self._report.multi_attribute_clusters + self._report.top_intersections,
-            key=lambda found: -found.lift_over_population.low,
-        )
-        precise = self._most_precise(sets) or [singles[0].trait]
+        sets = self._surest_sets()
+        precise = next((s for s in sets if len(s) >= 3), sets[0] if sets else [singles[0].trait])
         return {
             "precision": [precise],
             "hybrid": self._joined(precise, sets),
             "reach": self._widened([one.trait for one in singles]),
         }
 
-    def _most_precise(self, sets: list[SetLift]) -> list[Trait] | None:
-        """The set with the surest lift: of three or more traits if there is one, and not too rare."""
-        for long in (True, False):
-            found = [s for s in sets if (len(s.traits) >= 3) == long]
-            common = [s for s in found if s.frequency.value >= PRECISION_SHARE]
-            if common or found:
-                return (common or found)[0].traits
-        return None
+    def _surest_sets(self) -> list[list[Trait]]:
+        """Sets that were mined, and combinations of the strongest traits, by the lower end of their lift.
 
-    def _joined(self, precise: list[Trait], sets: list[SetLift]) -> list[list[Trait]]:
+        Traits that are independent of each other make no finding of mining, and yet their lifts multiply.
+        """
+        strongest = [one.trait for one in self._report.top_attributes[:COMBINED]]
+        sets = [found.traits for found in self._report.multi_attribute_clusters + self._report.top_intersections]
+        sets += [list(some) for length in (3, 2) for some in combinations(strongest, length)
+                 if len({trait.name for trait in some}) == length]  # fmt: skip
+        sets = list({frozenset(map(_code, traits)): traits for traits in reversed(sets)}.values())
+        having = np.array([_covered(self._customers, [traits]) for traits in sets], dtype=np.int64)
+        common = having >= PRECISION_SHARE * self._customers.total
+        sets, having = [traits for traits, kept in zip(sets, common, strict=True) if kept], having[common]
+        counts = BitmapCounts(self._population, self._universe if self._universe.expression else None)
+        people = counts.set_sizes([tuple(sorted(map(_code, traits))) for traits in sets])
+        surest = wilson_interval(having, self._customers.total)[0] / np.maximum(people, 1) * counts.total
+        return [sets[at] for at in np.argsort(-surest, kind="stable") if surest[at] >= REACH_LIFT]
+
+    def _joined(self, precise: list[Trait], sets: list[list[Trait]]) -> list[list[Trait]]:
         """The precise set, and others while each adds customers."""
         chosen, covered = [precise], self._cover(precise)
-        for found in sets:
-            more = covered | self._cover(found.traits)
+        for traits in sets:
+            more = covered | self._cover(traits)
             if len(chosen) == HYBRID_SETS or popcount(covered) >= HYBRID_SHARE * self._customers.total:
                 break
             if popcount(more) - popcount(covered) >= HYBRID_ADDS * self._customers.total:
-                chosen, covered = [*chosen, found.traits], more
+                chosen, covered = [*chosen, traits], more
         return chosen
 
     def _widened(self, singles: list[Trait]) -> list[list[Trait]]:

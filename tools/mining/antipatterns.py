@@ -22,7 +22,14 @@ from tools.mining.statistics import (
     ratio_interval,
     wilson_interval,
 )
-from tools.mining.variables import Pairs, dependent, implications, variables_of, without_implied
+from tools.mining.variables import (
+    Pairs,
+    dependent,
+    implications,
+    same_variable,
+    variables_of,
+    without_implied,
+)
 
 __all__ = ["AntiPatternQuery", "anti_patterns"]
 
@@ -39,8 +46,8 @@ def anti_patterns(
     """Traits and pairs that the customers have clearly less often than people, strongest first.
 
     With outcome rates: those with the lowest rate of customers first. One for each variable, none that
-    follows from another; a pair only where it lies well below both its members. A value that is rare
-    just because another value of its variable is frequent is passed over. Raises TooFewCustomers.
+    follows from another; a pair only of variables that are not told alone, and where it lies well
+    below both its members. Raises TooFewCustomers.
     """
     query = query or AntiPatternQuery()
     require_enough(customers.total, query.min_customers)
@@ -50,7 +57,8 @@ def anti_patterns(
     )
     covering = np.flatnonzero(singles.baseline >= query.min_coverage)
     field = _Field.of(customers, singles, covering, population, traits)
-    found = [*_lone(field, singles, covering, query), *_paired(field, population, query)]
+    alone = _lone(field, singles, covering, query)
+    found = _each_variable_once([*alone, *_paired(field, population, query)], field.variables)
     # The rate is the lift times the share of customers, so both orders are one; without rates the
     # information counts, which weighs how many people the sign excludes.
     found.sort(key=lambda each: each.lift if query.outcome_rates else -each.strength)
@@ -59,13 +67,18 @@ def anti_patterns(
 
 @dataclass(frozen=True)
 class _Field:
-    """The traits that enough people have: customers by them, their people, and which say the same."""
+    """The traits that enough people have: customers by them, and their people.
+
+    same: values of one variable, or one value implies the other. bound: their variables determine one
+    another, so that their meeting is no news.
+    """
 
     customers: Membership
     sizes: Ints
     people: int
     together: Ints
     variables: Ints
+    same: Pairs
     bound: Pairs
 
     @classmethod
@@ -81,8 +94,9 @@ class _Field:
         together = co_occurrence(chosen)
         variables = variables_of(chosen.codes, traits)
         implied = implications(chosen, population, sizes, together)
+        same = implied | implied.T | same_variable(variables)
         bound = dependent(variables, implied, np.diag(together))
-        return cls(chosen, sizes, singles.people, together, variables, bound)
+        return cls(chosen, sizes, singles.people, together, variables, same, bound)
 
 
 @dataclass(frozen=True)
@@ -101,9 +115,7 @@ def _lone(
     field: _Field, singles: Frequencies, covering: NDArray[np.intp], query: AntiPatternQuery
 ) -> list[_Sign]:
     depleted = singles.depleted(query.q, query.max_lift)[0, covering]
-    enriched = singles.enriched(query.q, 1.0)[0, covering]
-    own = _lift_beside(field, enriched) <= query.max_lift
-    places = np.flatnonzero(depleted & own)
+    places = np.flatnonzero(depleted)
     strength = singles.strength[0, covering]
     order = places[np.argsort(-strength[places], kind="stable")]
     return [
@@ -115,30 +127,12 @@ def _lone(
             strength=float(strength[i]),
             q_value=float(singles.q_values[0, covering[i]]),
         )
-        for i in without_implied(order, field.bound)
+        for i in without_implied(order, field.same)
     ]
 
 
-def _lift_beside(field: _Field, enriched: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """The lift of each value among those who have none of the enriched values of its variable.
-
-    Values exclude each other: where one rises, the rest fall together and none of them is a sign. With
-    only one value left over, that value is the other side of the enriched one, and keeps its lift.
-    """
-    here = np.diag(field.together) / field.customers.total
-    there = field.sizes / field.people
-    variables = field.variables
-    taken_here = np.bincount(variables, weights=here * enriched)[variables]
-    taken_there = np.bincount(variables, weights=there * enriched)[variables]
-    left = np.bincount(variables, weights=~enriched)[variables]
-    beside = (left > 1) & (taken_here < 1) & (taken_there < 1)
-    rest_here = np.where(beside, 1 - taken_here, 1.0)
-    rest_there = np.where(beside, 1 - taken_there, 1.0)
-    return (here / rest_here) / (there / rest_there)
-
-
 def _paired(field: _Field, population: PopulationCounts, query: AntiPatternQuery) -> list[_Sign]:
-    """Pairs well below both members, each variable once, strongest first."""
+    """Pairs well below both members, strongest first."""
     total, counts = field.customers.total, np.diag(field.together)
     first, second = np.nonzero(np.triu(~field.bound, 1))
     here = field.together[first, second]
@@ -172,7 +166,7 @@ def _paired(field: _Field, population: PopulationCounts, query: AntiPatternQuery
         )
         for i in np.flatnonzero(proven)
     ]
-    return _each_variable_once(sorted(signs, key=lambda each: -each.strength), field.variables)
+    return sorted(signs, key=lambda each: -each.strength)
 
 
 def _each_variable_once(signs: list[_Sign], variables: Ints) -> list[_Sign]:

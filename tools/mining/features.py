@@ -1,6 +1,7 @@
 """By which traits can customers be told apart, leaving out what all people have in common?"""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,16 +18,29 @@ from tools.mining.variables import dependent, implications, same_variable, varia
 
 # A pair speaks for a division when its lift exceeds that among other people by this, at 3 standard errors.
 EXCESS, EXCESS_ERRORS = 1.1, 3
+# Two 0/1 attributes cannot tell kinds apart: their one correlation fits many mixtures (Goodman 1974).
+FEWEST_FEATURES = 3
+
+
+@dataclass(frozen=True)
+class Features:
+    """Traits to divide by: places in customers.codes, and shares of the population.
+
+    own: the customers have them together more than other people; else they merely have them more often.
+    """
+
+    places: NDArray[np.intp]
+    baseline: Floats
+    own: bool
 
 
 def telling_traits(
     customers: Membership, population: PopulationCounts, traits: Mapping[int, Trait], query: SegmentQuery
-) -> tuple[NDArray[np.intp], Floats]:
-    """Places in customers.codes of the traits to divide by, and their shares of the population.
+) -> Features:
+    """Enriched traits that follow from no stronger one, and meet another more often than among other people.
 
-    Enriched, not following from a stronger one, and with another of them more often together than
-    among other people. Enrichment alone would also take traits that go together in everybody, whose
-    common factor then drowns the segments.
+    Enrichment alone would also take traits that go together in everybody, whose common factor then
+    drowns the segments. Where fewer than three meet, all the enriched ones are given.
     """
     singles = Frequencies.of(
         customers.codes, customers.counts()[None], np.array([customers.total]), population
@@ -43,9 +57,10 @@ def telling_traits(
     bound = dependent(variables, implied, np.diag(together))
     kept = np.array(without_implied(range(len(order)), bound & ~same_variable(variables)), dtype=np.intp)
     meeting = _meeting(chosen.only(kept), together[np.ix_(kept, kept)], sizes[kept], population, people)
-    meeting &= ~bound[np.ix_(kept, kept)]
-    telling = order[kept[meeting.any(axis=1)]]
-    return telling, singles.baseline[telling]
+    own = (meeting & ~bound[np.ix_(kept, kept)]).any(axis=1)
+    enough = int(own.sum()) >= FEWEST_FEATURES
+    places = order[kept[own]] if enough else order[kept]
+    return Features(places, singles.baseline[places], enough)
 
 
 def _meeting(

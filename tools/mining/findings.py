@@ -56,6 +56,10 @@ class SetLift(BaseModel):
     p_value: float = Field(description="The larger of the two tests: independence, and the population.")
     q_value: float = Field(description="Benjamini-Hochberg over every set tested at this length.")
     rate: Estimate | None = None
+    beyond_others: bool = Field(
+        default=True,
+        description="Its traits meet more often than among other people; else each is just more frequent.",
+    )
     companions: list[Trait] = Field(
         default_factory=list,
         description="What at least half of these customers have besides, twice as often as people do.",
@@ -114,7 +118,7 @@ class Criterion(BaseModel):
     cluster_hashes: list[str]
     same_as: list[str] = Field(
         default_factory=list,
-        description="Labels of attributes that imply this one, or follow from it; they weigh nothing of their own.",
+        description="Labels of attributes that imply this one, or follow from it; of no weight of their own.",
     )
 
 

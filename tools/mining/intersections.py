@@ -1,18 +1,21 @@
 """Which sets of traits do the customers hold together, more than chance and the population explain?"""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tools.mining.itemsets import Allowed, CountTable, Sets, co_occurrence, frequent_sets, surplus
+from tools.mining.itemsets import CountTable, Sets, co_occurrence, frequent_sets, surplus
 from tools.mining.membership import Membership
 from tools.mining.population_counts import PopulationCounts, SetSizes
 from tools.mining.queries import LiftQuery
 from tools.mining.redundancy import distinct, least_added, log_excess, log_p_productive, one_shorter
 from tools.mining.statistics import Floats, Ints, as_p_values, benjamini_hochberg, log_p_enriched
 from tools.mining.variables import dependent, implications
+
+Chosen = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -64,13 +67,17 @@ class Ground:
 
 @dataclass(frozen=True)
 class ProvenSet:
-    """members: places in the codes of the ground. log_p: the larger of the tests of chance and population."""
+    """members: places in the codes of the ground. log_p: the larger of the tests of chance and population.
+
+    beyond_others: whether all pairs of it are more often together than among other people.
+    """
 
     members: Ints
     customers: int
     people: int
     log_p: float
     q_value: float
+    beyond_others: bool
 
 
 @dataclass(frozen=True)
@@ -92,16 +99,29 @@ class _Candidates:
     strength: Floats
     cut: bool
 
-    def take(self, chosen: NDArray) -> "_Candidates":
-        return _Candidates(self.sets.take(chosen), self.log_p[chosen], self.strength[chosen], self.cut)
+
+@dataclass(frozen=True)
+class _Judged:
+    """Candidates after the count in the population; proven: it does not explain them either."""
+
+    candidates: _Candidates
+    people: Ints
+    log_p: Floats
+    q_values: Floats
+    proven: Chosen
+
+    @property
+    def members(self) -> Ints:
+        return self.candidates.sets.members
 
 
 def find_sets(ground: Ground, population: PopulationCounts, query: LiftQuery) -> Found:
     """Sets of 2 to query.max_length traits worth telling, by three questions to the population.
 
     First pairs that may be implications, then the pairs beyond chance, then the longer sets with
-    their parts. Told and deepened are pairs beyond chance whose lift is clearly larger than among
-    other people: what all people have in common opens no branch.
+    their parts. Deepened are pairs whose lift is larger than among other people: what all people
+    have in common opens no branch. Told first are those pairs, then those that are together as they
+    are everywhere, and more frequent.
     """
     return _Search(ground, population, query).found()
 
@@ -112,26 +132,29 @@ class _Search:
         self.people_of = SetSizes(population, ground.customers.codes, ground.sizes)
 
     def found(self) -> Found:
-        level = self._pairs()
-        pairs = self._beyond_chance(level, self._table([]))
-        self.people_of.fetch([pairs.sets.members])
-        pairs = pairs.take(self.ground.excess(pairs.sets, self.people_of(pairs.sets.members)) > 0)
-        levels, bounded = self._longer(pairs.sets)
-        table = self._table(levels)
-        longer = [self._beyond_chance(each, table) for each in levels]
-        members = [each.sets.members for each in longer]
+        query = self.query
+        level = self._free_pairs()
+        table = CountTable(self.ground.customers, self.ground.together, [])
+        likely = self._beyond_chance(level, table)
+        self.people_of.fetch([likely.sets.members])
+        pairs = self._judged(likely, table, query.min_lift, query.min_lift)
+        excess = self.ground.excess(likely.sets, self.people_of(pairs.members))
+        beyond = self._graph(pairs.members[excess > 0])
+        levels, bounded = self._deepened(beyond)
+        table = CountTable(self.ground.customers, self.ground.together, levels)
+        candidates = [self._beyond_chance(each, table) for each in levels]
+        members = [each.sets.members for each in candidates]
         self.people_of.fetch(part for whole in members for part in (whole, *one_shorter(whole)))
+        longer = [self._judged(each, table, query.min_enrichment, query.min_added) for each in candidates]
         return Found(
-            pairs=self._told([pairs], table, self.query.min_lift, self.query.max_pair_overlap),
-            longer=self._told(longer, table, self.query.min_enrichment, self.query.max_overlap),
+            pairs=self._told([pairs], beyond, query.max_pair_overlap),
+            longer=self._told(longer, beyond, query.max_overlap),
             tested={"pairs": level.tried, "sets": sum(each.tried for each in levels)},
-            bounded=bounded or any(each.cut for each in (pairs, *longer)),
+            bounded=bounded or any(each.cut for each in (likely, *candidates)),
         )
 
-    def _table(self, levels: Sequence[Sets]) -> CountTable:
-        return CountTable(self.ground.customers, self.ground.together, levels)
-
-    def _pairs(self) -> Sets:
+    def _free_pairs(self) -> Sets:
+        """The frequent pairs of traits that do not depend on one another by construction."""
         ground = self.ground
         implied = implications(ground.customers, self.population, ground.sizes, ground.together)
         free = ~dependent(ground.variables, implied, ground.counts)
@@ -149,55 +172,59 @@ class _Search:
         chosen = order[: self.query.max_counted]
         return _Candidates(level.take(chosen), log_p[chosen], strength[chosen], len(chosen) < len(order))
 
-    def _longer(self, pairs: Sets) -> tuple[list[Sets], bool]:
+    def _deepened(self, allowed: Chosen) -> tuple[list[Sets], bool]:
         ground = self.ground
         (_, *levels), bounded = frequent_sets(
             ground.customers,
             ground.floor,
             self.query.max_length,
-            allowed=self._joined(pairs),
+            allowed=allowed,
             together=ground.together,
             max_sets=self.query.max_sets,
         )
         return levels, bounded
 
-    def _joined(self, pairs: Sets) -> Allowed:
-        first, second = pairs.members.T
-        allowed = np.zeros(self.ground.together.shape, dtype=np.bool_)
-        allowed[first, second] = allowed[second, first] = True
-        return allowed
+    def _graph(self, pairs: Ints) -> Chosen:
+        """(M, M): True for these pairs."""
+        joined = np.zeros(self.ground.together.shape, dtype=np.bool_)
+        joined[pairs[:, 0], pairs[:, 1]] = joined[pairs[:, 1], pairs[:, 0]] = True
+        return joined
 
-    def _told(
-        self, lengths: Sequence[_Candidates], table: CountTable, enrichment: float, overlap: float
-    ) -> list[ProvenSet]:
-        proven = [each for one in lengths for each in self._proven(one, table, enrichment)]
-        proven.sort(key=lambda each: -each[0])
-        sets = [each for _, each in proven]
-        members = [each.members for each in sets]
-        chosen = distinct(self.ground.customers, members, overlap, self.query.max_shown)
-        return [sets[place] for place in chosen]
-
-    def _others(self, members: Ints, table: CountTable) -> Ints:
-        return np.maximum(self.people_of(members) - table(members), 0)
-
-    def _proven(
-        self, candidates: _Candidates, table: CountTable, enrichment: float
-    ) -> list[tuple[float, ProvenSet]]:
-        """The candidates that the population does not explain either, with their strength."""
+    def _judged(
+        self, candidates: _Candidates, table: CountTable, min_enrichment: float, min_added: float
+    ) -> _Judged:
         ground, sets = self.ground, candidates.sets
         people = np.maximum(self.people_of(sets.members), sets.counts)
         against = log_p_enriched(sets.counts, ground.customers.total, people, ground.people)
         log_p = np.maximum(candidates.log_p, against)
         q_values = benjamini_hochberg(as_p_values(log_p), sets.tried)
         added = least_added(sets, table, lambda members: self._others(members, table), ground.usual_share())
-        keep = (q_values <= self.query.q) & (added >= self.query.min_added)
-        keep &= ground.enrichment(sets, people) >= enrichment
-        return [
-            (
-                float(candidates.strength[i]),
+        proven = (q_values <= self.query.q) & (added >= min_added)
+        proven &= ground.enrichment(sets, people) >= min_enrichment
+        return _Judged(candidates, people, log_p, q_values, proven)
+
+    def _others(self, members: Ints, table: CountTable) -> Ints:
+        return np.maximum(self.people_of(members) - table(members), 0)
+
+    def _told(self, lengths: Sequence[_Judged], beyond: Chosen, max_overlap: float) -> list[ProvenSet]:
+        """The proven sets of all lengths, in the order of telling, without those that repeat others."""
+        proven = [each for judged in lengths for each in self._ranked(judged, beyond)]
+        proven.sort(key=lambda each: (not each[1].beyond_others, -each[0]))
+        members = [each.members for _, each in proven]
+        chosen = distinct(self.ground.customers, members, max_overlap, self.query.max_shown)
+        return [proven[place][1] for place in chosen]
+
+    def _ranked(self, judged: _Judged, beyond: Chosen) -> Iterator[tuple[float, ProvenSet]]:
+        for i in np.flatnonzero(judged.proven):
+            members = judged.members[i]
+            yield (
+                float(judged.candidates.strength[i]),
                 ProvenSet(
-                    sets.members[i], int(sets.counts[i]), int(people[i]), float(log_p[i]), float(q_values[i])
+                    members=members,
+                    customers=int(judged.candidates.sets.counts[i]),
+                    people=int(judged.people[i]),
+                    log_p=float(judged.log_p[i]),
+                    q_value=float(judged.q_values[i]),
+                    beyond_others=all(beyond[a, b] for a, b in combinations(members, 2)),
                 ),
             )
-            for i in np.flatnonzero(keep)
-        ]

@@ -131,6 +131,7 @@ class _Teller:
             p_value=float(as_p_values(proven.log_p)),
             q_value=proven.q_value,
             rate=rate,
+            beyond_others=proven.beyond_others,
             companions=self._traits(self._companions(proven)),
         )
 

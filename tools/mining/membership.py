@@ -72,9 +72,10 @@ class Membership:
         self, indices: Indices | None = None, start: int = 0, stop: int | None = None
     ) -> NDArray[np.uint8]:
         """0/1 of customers start..stop by cluster, shape (customers, clusters); start a multiple of 64."""
-        stop = self.total if stop is None else min(stop, self.total)
         if start % 64:
             raise ValueError("start has to be a multiple of 64")
+        start = min(start, _words(self.total) * 64)
+        stop = max(start, self.total if stop is None else min(stop, self.total))
         words = slice(start // 64, start // 64 + _words(stop - start))
         bits = self.bits[:, words] if indices is None else self.bits[np.asarray(indices), words]
         return unpack(bits, stop - start).T

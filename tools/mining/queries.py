@@ -30,7 +30,9 @@ class LiftQuery(_Query):
         default=1.5, ge=1, description="Ratio to the population that a set of three or more traits needs."
     )
     min_added: float = Field(
-        default=1.25, ge=1, description="Factor that every trait of a set must add to the ratio of the rest."
+        default=1.25,
+        ge=1,
+        description="Factor that every trait of three or more must add to the ratio of the rest.",
     )
     max_overlap: float = Field(
         default=0.3,
@@ -89,6 +91,9 @@ class CriteriaQuery(BaseModel):
 
     must_share: float = Field(
         default=0.5, ge=0, le=1, description="Share of the customers, 0..1, that a must-have covers."
+    )
+    heavy: float = Field(
+        default=0.5, gt=0, description="Multiple of the even share of the weight from which a criterion is heavy."
     )
     strong_share: float = Field(
         default=0.15, ge=0, le=1, description="Share of the customers, 0..1, that a strong signal covers."

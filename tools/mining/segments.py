@@ -9,7 +9,7 @@ from kneed import KneeLocator
 from numpy.typing import NDArray
 from sklearn.metrics import silhouette_score
 
-from tools.mining.features import telling_traits
+from tools.mining.features import FEWEST_FEATURES, telling_traits
 from tools.mining.findings import SegmentFinding, SegmentReport, Trait, TraitLift
 from tools.mining.frequencies import Frequencies, estimate
 from tools.mining.lift import known_traits, require_enough
@@ -59,13 +59,13 @@ class _Division:
 def _divided(
     customers: Membership, population: PopulationCounts, traits: Mapping[int, Trait], query: SegmentQuery
 ) -> _Division:
-    telling, baseline = telling_traits(customers, population, traits, query)
-    if len(telling) < 2:
-        why = "no structure: no two traits occur together more often among the customers than among others"
+    features = telling_traits(customers, population, traits, query)
+    if len(features.places) < FEWEST_FEATURES:
+        why = f"no structure: fewer than {FEWEST_FEATURES} traits are more frequent than in the population"
         return _whole(customers.total, why, [])
-    held = customers.rows(telling)
+    held = customers.rows(features.places)
     floor = max(query.min_size, int(np.ceil(query.min_share * customers.total)))
-    tried = _tried(held, baseline, max(1, min(query.max_segments, customers.total // floor)), query)
+    tried = _tried(held, features.baseline, max(1, min(query.max_segments, customers.total // floor)), query)
     candidates = [
         {"k": float(each.kinds), "bic": each.bic, "silhouette": _silhouette(each, held, query.seed)}
         for each in tried
@@ -74,8 +74,11 @@ def _divided(
     labels = _numbered(tried[chosen - 1].assigned(held), floor)
     if labels.max() == BACKGROUND:
         return _whole(customers.total, f"no structure: no part reaches {floor} customers", candidates)
-    why = f"knee of BIC at {chosen} of 1 to {len(tried)}, over {len(telling)} telling traits"
-    return _Division(labels, why, candidates)
+    if labels.max() == 0 and (labels == BACKGROUND).sum() < floor:
+        return _whole(customers.total, "no structure: one kind describes the customers best", candidates)
+    why = f"knee of BIC at {chosen} of 1 to {len(tried)}, over {len(features.places)} enriched traits"
+    beside = "" if features.own else "; other people fall into such parts as well"
+    return _Division(labels, why + beside, candidates)
 
 
 def _whole(total: int, why: str, candidates: list[dict[str, float]]) -> _Division:

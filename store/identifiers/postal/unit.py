@@ -51,13 +51,13 @@ def opens_unit(tokens: list[str], at: int) -> bool:
     if code in PLAIN_UNITS:
         return following not in SUFFIXES or at + 2 < len(tokens)
     if code is not None:
-        return _NUMBER_OR_LETTER(following) is not None
+        return _NUMBER_OR_LETTER(following) is not None and not _names_floor(tokens, at + 1)
     if word in NUMBER_SIGNS:
         return at + 2 == len(tokens) and _NUMBER_OR_LETTER(following) is not None
     if word in PARTS_OF_BUILDINGS:
         ends = not following or _NUMBER_OR_LETTER(following) is not None or following in UNITS
         return ends and (at == 0 or (at > 1 and _may_end_street(tokens[at - 1])))
-    return UNITS.get(following) == "FL" and _floor(word) is not None
+    return _names_floor(tokens, at)
 
 
 def unit_line(tokens: list[str]) -> str:
@@ -65,20 +65,18 @@ def unit_line(tokens: list[str]) -> str:
     if len(tokens) == 2 and tokens[0] in UNITS and tokens[1] not in UNIT_WORDS and UNITS[tokens[0]] != "FL":
         return f"{UNITS[tokens[0]]} {tokens[1]}"
     groups: list[tuple[str, list[str]]] = []
-    for at, word in enumerate(tokens):
+    words = iter(enumerate(tokens))
+    for at, word in words:
         code = "#" if word in NUMBER_SIGNS else UNITS.get(word) or PARTS_OF_BUILDINGS.get(word)
-        if code == "#" and groups and _awaits_number(groups[-1]):
-            continue
-        if code == "FL" and at and groups and groups[-1][1] and _floor(tokens[at - 1]) is not None:
-            # "2ND FLOOR": the number has come already, and has joined whatever was before it.
-            number = groups[-1][1].pop()
-            groups.append(("FL", [number]))
-        elif code is not None:
-            groups.append((code, []))
-        elif groups:
+        if _names_floor(tokens, at):
+            groups.append(("FL", [word]))
+            next(words)
+        elif code is None and groups:
             groups[-1][1].append(word)
-        else:
+        elif code is None:
             groups.append(("#", [word]))
+        elif code != "#" or not groups or not _awaits_number(groups[-1]):
+            groups.append((code, []))
     groups.sort(key=lambda group: UNIT_RANKS.get(group[0], len(UNIT_RANKS)))
     return " ".join(filter(None, (_group_line(code, words) for code, words in groups)))
 
@@ -96,6 +94,13 @@ def _group_line(code: str, words: list[str]) -> str:
     if len(words) == 2 and words[0].isdigit() and len(words[1]) == 1:
         words = ["".join(words)]
     return f"{code} {' '.join(words)}"
+
+
+def _names_floor(tokens: list[str], at: int) -> bool:
+    """Whether "2ND FLOOR" stands here, and not a street 2ND before "FLOOR 5"."""
+    if at + 1 >= len(tokens) or UNITS.get(tokens[at + 1]) != "FL" or _floor(tokens[at]) is None:
+        return False
+    return at + 2 == len(tokens) or _NUMBER_OR_LETTER(tokens[at + 2]) is None
 
 
 def _floor(word: str) -> str | None:

@@ -22,6 +22,7 @@ from store.population.source.engine import name_sql, text_sql
 
 SHARD_PERSONS = 1 << 20
 NOWHERE = 1 << 32  # added to the row number of those without a place: they come last, in source order
+FLUSHED_ROWS = 1 << 14  # rows of a shard that wait in memory while they are staged
 GROUP = 1 << 12  # width of a step of the histogram from which shard edges are taken
 ZIP_AT_END = r"(\d{5})(?:-\d{4})?[\s,]*(?:USA|US|United States)?[\s.]*$"
 
@@ -56,6 +57,8 @@ def stage(
     select = staged_sql(source, mapping, erased=is_erased is not None)
     folder.mkdir(parents=True)
     target = text_sql(str(folder))
+    # By default half a million rows of each shard wait in memory.
+    connection.execute(f"SET partitioned_write_flush_threshold = {FLUSHED_ROWS}")
     connection.execute(
         f"COPY (SELECT *, shard_of(place_key) AS shard FROM ({select})) TO {target} "
         "(FORMAT parquet, PARTITION_BY (shard), COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 65536)"

@@ -1,6 +1,15 @@
 """What each column of a source file means."""
 
 from store.population.mapping.model import Column, Kind, Mapping, read_mapping, write_mapping
-from store.population.mapping.proposal import propose_mapping
+from store.population.mapping.proposal import Proposal, propose, propose_mapping
 
-__all__ = ["Column", "Kind", "Mapping", "propose_mapping", "read_mapping", "write_mapping"]
+__all__ = [
+    "Column",
+    "Kind",
+    "Mapping",
+    "Proposal",
+    "propose",
+    "propose_mapping",
+    "read_mapping",
+    "write_mapping",
+]

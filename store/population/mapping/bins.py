@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import numpy as np
 
-MOST = 6
+LEAST, MOST = 4, 6
 LEAST_SHARE = 0.05  # of all values, in a range
 OWN_SHARE = 0.2  # a zero or a lowest negative value more frequent than this has a range of its own
 _EXACT = 1e15  # whole floats above this have no exact neighbour that a label could name
@@ -40,12 +40,12 @@ def sensible_bins(values: np.ndarray, name: str = "", unit: str = "") -> list[fl
     own = _own_edges(finite, whole)
     rest = finite[~np.isin(finite, own[::2])]
     kept = set(own) | ({0.0} if _changes_sign(rest) else set())
-    edges: list[float] = []
+    ways = [_quantile_edges(rest, whole, MOST - 1), _quantile_edges(rest, whole, 2 * MOST)]
     if _LOG_LIKE.search(name.lower()):
-        edges = _pruned(_outside(_log_edges(rest), own), finite, kept)
-    if len(edges) < 3:
-        edges = _pruned(_outside(_quantile_edges(rest, whole), own), finite, kept)
-    return edges
+        ways.insert(0, _log_edges(rest))
+    found = [_pruned(_outside(edges, own), finite, kept) for edges in ways]
+    # The first that is fine enough: where many values are equal, quintiles fall together.
+    return next((edges for edges in found if _filled(edges, finite) >= LEAST), max(found, key=len))
 
 
 def bin_labels(bins: Sequence[float], *, integer: bool, unit: str = "") -> list[str]:
@@ -77,7 +77,9 @@ def bin_of(values: np.ndarray, bins: Sequence[float]) -> np.ndarray:
 
 def _is_age(values: np.ndarray, name: str, unit: str) -> bool:
     named = _AGE.search(name.lower()) and not _NOT_AGE.search(name.lower())
-    return bool(named and unit in ("", "years") and 15 <= _quantiles(values, [0.5])[0] and values.max() <= 125)
+    if not named or unit not in ("", "years"):
+        return False
+    return _quantiles(values, [0.5])[0] >= 15 and values.max() <= 125
 
 
 def _own_edges(values: np.ndarray, whole: bool) -> list[float]:
@@ -112,11 +114,11 @@ def _log_edges(values: np.ndarray) -> list[float]:
     return [step for step in steps if low < step <= high]
 
 
-def _quantile_edges(values: np.ndarray, whole: bool) -> list[float]:
-    """The quintiles, rounded to a nice step that is small against their distance."""
+def _quantile_edges(values: np.ndarray, whole: bool, parts: int) -> list[float]:
+    """Quantiles, rounded to a nice step that is small against their distance."""
     if not len(values):
         return []
-    quantiles = sorted(set(_quantiles(values, np.linspace(0, 1, MOST).tolist())))
+    quantiles = sorted(set(_quantiles(values, np.linspace(0, 1, parts + 1).tolist())))
     if len(quantiles) < 2:
         return []
     gaps = [high - low for low, high in pairwise(quantiles)]
@@ -150,12 +152,15 @@ def _pruned(edges: Sequence[float], values: np.ndarray, kept: Collection[float])
     while removable := [edge for edge in pruned if edge not in kept]:
         counts = np.bincount(bin_of(values, pruned), minlength=len(pruned) + 1)
         merged = {edge: _beside(counts, pruned.index(edge)) for edge in removable}
-        filled = int(np.count_nonzero(counts))
         small = [edge for edge in removable if min(merged[edge]) < LEAST_SHARE * len(values)]
-        if not small and filled <= MOST:
+        if not small and np.count_nonzero(counts) <= MOST:
             break
         pruned.remove(min(small or removable, key=lambda edge: sum(merged[edge])))
     return pruned
+
+
+def _filled(edges: Sequence[float], values: np.ndarray) -> int:
+    return len(np.unique(bin_of(values, edges)))
 
 
 def _beside(counts: np.ndarray, at: int) -> tuple[int, int]:

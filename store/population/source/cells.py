@@ -40,8 +40,16 @@ def number_sql(column: str, mapping: "Mapping") -> str:
 
 def flag_sql(column: str, mapping: "Mapping") -> str:
     """The cell as 'Yes' or 'No', after `values`; NULL when missing or neither."""
-    cell = f"lower({value_sql(column, mapping)})"
-    return f"CASE WHEN {cell} IN {texts_sql(YES)} THEN 'Yes' WHEN {cell} IN {texts_sql(NO)} THEN 'No' END"
+    cell, plain = f"lower({value_sql(column, mapping)})", ""
+    if not mapping.columns[column].values:
+        # Most cells are one of the plain spellings: the costly trim is left for the others.
+        raw = f"CAST({name_sql(column)} AS VARCHAR)"
+        spelled = {told: _spellings(words, mapping) for told, words in (("Yes", YES), ("No", NO))}
+        plain = f"WHEN {raw} IS NULL THEN NULL " + " ".join(
+            f"WHEN {raw} IN {texts_sql(forms)} THEN '{told}'" for told, forms in spelled.items() if forms
+        )
+    yes, no = texts_sql(YES), texts_sql(NO)
+    return f"CASE {plain} WHEN {cell} IN {yes} THEN 'Yes' WHEN {cell} IN {no} THEN 'No' END"
 
 
 def timestamp_sql(column: str, mapping: "Mapping") -> str:
@@ -77,6 +85,11 @@ def _replaced_sql(cell: str, values: dict[str, str]) -> str:
         return cell
     cases = " ".join(f"WHEN {text_sql(raw)} THEN {text_sql(value)}" for raw, value in values.items())
     return f"CASE {cell} {cases} ELSE {cell} END"
+
+
+def _spellings(words: Iterable[str], mapping: "Mapping") -> list[str]:
+    forms = dict.fromkeys(form for word in words for form in (word, word.title(), word.upper()))
+    return [form for form in forms if form not in mapping.missing]
 
 
 def _is_finite(text: str) -> bool:

@@ -11,7 +11,14 @@ import orjson
 from store.errors import BadFile
 from store.population.source.engine import name_sql, text_sql, told
 from store.population.source.form import Form
-from store.population.source.part import MAX_CELL_BYTES, MAX_COLUMNS, MAX_LINE_BYTES, Part, check_names
+from store.population.source.part import (
+    BATCH,
+    MAX_CELL_BYTES,
+    MAX_COLUMNS,
+    MAX_LINE_BYTES,
+    Part,
+    check_names,
+)
 from store.population.source.scan import TooLongError
 from store.population.source.text import Text, opened, rewritten, settled
 
@@ -39,37 +46,47 @@ def open_json_lines(connection: duckdb.DuckDBPyConnection, path: Path, form: For
 
 
 def _part(connection: duckdb.DuckDBPyConnection, text: Text, objects: "_Objects") -> Part:
+    where = str(text.path)
+    check_names(list(objects.names), where)
     columns = {name: "list" if name in objects.lists else "text" for name in objects.plain()}
-    left_out = {name: "holds objects or lists within lists" for name in objects.nested}
-    check_names(list(objects.names), str(text.path))
     if not columns:
-        raise BadFile(
-            "Every column holds objects", where=str(text.path),
-            instead="Write plain values or lists of plain values.",
-        )  # fmt: skip
-    types = ", ".join(
-        f"{text_sql(name)}: '{'VARCHAR[]' if type == 'list' else 'VARCHAR'}'"
-        for name, type in columns.items()
-    )
-    scan_sql = (
-        f"read_json({text_sql(str(text.at))}, format = 'newline_delimited', records = true,"
-        f" auto_detect = false, maximum_object_size = {MAX_LINE_BYTES},"
-        f" compression = '{'gzip' if text.compressed else 'uncompressed'}', columns = {{{types}}})"
-    )
-    cells = {name: name_sql(name) for name in columns}
-    sql = f"SELECT count(*), {', '.join(f'count({cell})' for cell in cells.values())} FROM {scan_sql}"  # noqa: S608
+        raise BadFile("No column holds plain values", where=where, instead="Flatten its objects.")
+    part = Part(
+        text.path, "jsonl", objects.rows, columns, _scan_sql(text, columns),
+        {name: name_sql(name) for name in columns}, encoding=text.encoding,
+        left_out=dict.fromkeys(objects.nested, "holds objects, or lists of them"),
+    )  # fmt: skip
     try:
-        with told(str(text.path)):
-            [(rows, *_)] = connection.execute(sql).fetchall()
+        _read_back(connection, part)
     except BadFile:
         _refuse_repeated_key(text)
         raise
-    if rows != objects.rows:
-        raise BadFile(
-            f"Of {objects.rows:,} objects only {rows:,} can be read back", where=str(text.path),
-            instead=_ONE_A_LINE,
-        )  # fmt: skip
-    return Part(text.path, "jsonl", rows, columns, scan_sql, cells, encoding=text.encoding, left_out=left_out)
+    return part
+
+
+def _scan_sql(text: Text, columns: dict[str, str]) -> str:
+    types = {"text": "VARCHAR", "list": "VARCHAR[]"}
+    typed = ", ".join(f"{text_sql(name)}: '{types[type]}'" for name, type in columns.items())
+    return (
+        f"read_json({text_sql(str(text.at))}, format = 'newline_delimited', records = true,"
+        f" auto_detect = false, maximum_object_size = {MAX_LINE_BYTES},"
+        f" compression = '{'gzip' if text.compressed else 'uncompressed'}', columns = {{{typed}}})"
+    )
+
+
+def _read_back(connection: duckdb.DuckDBPyConnection, part: Part) -> None:
+    """Read every cell as later steps will, so that they meet no surprise."""
+    cells = list(part.cells.values())
+    for start in range(0, len(cells), BATCH):
+        counts = ", ".join(f"count({cell})" for cell in cells[start : start + BATCH])
+        with told(str(part.path)):
+            [(rows, *_)] = connection.execute(f"SELECT count(*), {counts} FROM {part.scan_sql}").fetchall()  # noqa: S608
+        if rows != part.rows:
+            raise BadFile(
+                f"Of {part.rows:,} objects {rows:,} can be read back",
+                where=str(part.path),
+                instead=_ONE_A_LINE,
+            )
 
 
 class _Objects:

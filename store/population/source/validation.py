@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from store.errors import BadFile, BadMapping
 from store.population.source.cells import flag_sql, missing_sql, number_sql
+from store.population.source.engine import told
 from store.population.source.opening import Source
 from store.population.source.problems import MANY, REPEATED, Problem, find_problems, repeats_sql
 
@@ -16,6 +17,12 @@ if TYPE_CHECKING:  # the mapping's proposal reads sources, so only types may com
 __all__ = ["check_cells", "flag_sql", "missing_sql", "number_sql"]
 
 CLUSTERED: tuple["Kind", ...] = ("category", "flag", "list", "number", "outcome")
+# Kinds that columns of these types can have; of other types any.
+_ABLE = {
+    "list": ("list", "ignore"),
+    "date": ("category", "field", "outcome", "last_modified", "ignore"),
+    "timestamp": ("category", "field", "outcome", "last_modified", "ignore"),
+}
 _CORRECT = "Correct the cells, list their marks under `missing`, or give the column another kind."
 _UNIQUE = "Every person needs a row and a person_id of their own."
 _FEWER = "Make a column of many values `field`, `number` or `ignore`."
@@ -31,12 +38,14 @@ def check_cells(source: Source, mapping: "Mapping", limit: int = 10) -> None:
     if not problems:
         return
     counted = [problem for problem in problems if problem.says != MANY]
-    told = _first_places(source, mapping, problems, limit)
-    told += [f'column "{problem.column}": {MANY}' for problem in problems if problem.says == MANY]
+    places = _first_places(source, mapping, problems, limit)
+    places += [f'column "{problem.column}": {MANY}' for problem in problems if problem.says == MANY]
     if counted:
-        told.append("in all " + ", ".join(f'{problem.cells:,} in "{problem.column}"' for problem in counted))
+        places.append(
+            "in all " + ", ".join(f'{problem.cells:,} in "{problem.column}"' for problem in counted)
+        )
     raise BadFile(
-        f"Cells do not fit the mapping: {'; '.join(told)}", where=_files(source), instead=_advice(problems)
+        f"Cells do not fit the mapping: {'; '.join(places)}", where=_files(source), instead=_advice(problems)
     )
 
 
@@ -54,10 +63,12 @@ def _refuse_mapping(source: Source, mapping: "Mapping") -> None:
             where=_files(source), instead="Correct these names in the mapping, or take them out.",
         )  # fmt: skip
     for name, column in mapping.columns.items():
-        if source.columns[name] == "list" and column.kind not in ("list", "ignore"):
+        type = source.columns[name]
+        able = _ABLE.get(type, (column.kind,))
+        if column.kind not in able:
             raise BadMapping(
-                f"A column of lists cannot be `{column.kind}`", where=f'column "{name}"',
-                instead="Make it `list` or `ignore`.",
+                f"A column of type {type} cannot be `{column.kind}`", where=f'column "{name}"',
+                instead=f"Make it one of {', '.join(able)}.",
             )  # fmt: skip
     if not mapping.of_kind(*CLUSTERED):
         raise BadMapping(
@@ -74,8 +85,9 @@ def _hinted(name: str, source: Source) -> str:
 
 def _first_places(source: Source, mapping: "Mapping", problems: Sequence[Problem], limit: int) -> list[str]:
     """The first cells with a problem, in the order of rows."""
-    found = _single_cells(source, problems, limit) + _same_ids(source, mapping, problems, limit)
-    return [f"{source.place(row)}, {told}" for row, told in sorted(found)[:limit]]
+    with told(_files(source)):
+        found = _single_cells(source, problems, limit) + _same_ids(source, mapping, problems, limit)
+    return [f"{source.place(row)}, {says}" for row, says in sorted(found)[:limit]]
 
 
 def _single_cells(source: Source, problems: Sequence[Problem], limit: int) -> list[tuple[int, str]]:

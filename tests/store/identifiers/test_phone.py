@@ -79,6 +79,7 @@ def test_numbers_of_other_countries_keep_their_code_and_cannot_meet_an_american_
         ("555123456789", "not_dialable"),
         ("5551234567/5551234568", "not_dialable"),
         ("+999 123", "not_dialable"),
+        ("+43 00000000", "not_dialable"),
         ("5" * 41, "too_long"),
         ("5" * 1_000_000, "too_long"),
     ],

@@ -23,6 +23,16 @@ def trait(code: int, name: str | None = None, value: str = "yes") -> Trait:
     )
 
 
+def table(patterns: dict[str, int]) -> NDArray[np.bool_]:
+    """Rows of true and false: {"110": 3} is three rows with the first two codes."""
+    rows = [[mark == "1" for mark in pattern] for pattern, count in patterns.items() for _ in range(count)]
+    return np.array(rows, dtype=bool)
+
+
+def plain_traits(codes: int) -> dict[int, Trait]:
+    return {code: trait(code) for code in range(codes)}
+
+
 def profiles(held: NDArray) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
     """Row-wise codes and offsets of a table of true and false, codes counted from 0."""
     rows, codes = np.nonzero(held)
@@ -84,10 +94,11 @@ class World:
     variables: int = 8
     values: int = 4
     chains: int = 4
+    common: tuple[float, float] = (0.02, 0.22)
 
     def __post_init__(self) -> None:
         self.plain = self.codes - self.variables * self.values - self.chains
-        self.logit = _logit(self.rng.uniform(0.02, 0.22, self.plain))
+        self.logit = _logit(self.rng.uniform(*self.common, self.plain))
         self.factor = self.rng.integers(0, 6, self.plain)
         self.loading = self.correlation * (self.rng.random(self.plain) < 0.5)
         self.popularity = self.rng.dirichlet(np.full(self.values, 3.0), self.variables)

@@ -1,0 +1,108 @@
+"""What many tests stand on: a house in a temporary folder, and one generated population for all of them."""
+
+import itertools
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+from store.population.mapping import Mapping, read_mapping
+from store.synthetic import generate
+from store.workspace import House, Workspace
+
+PEOPLE, SEED = 100_000, 7
+
+
+class Clock:
+    """A clock that moves only when it is told to."""
+
+    def __init__(self) -> None:
+        self.time = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.time
+
+    def advance(self, **duration: float) -> None:
+        self.time += timedelta(**duration)
+
+
+def silent(step: str, done: int, of: int) -> None:
+    """Progress that nobody watches."""
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def open_house(clock: Clock) -> Iterator[Callable[[Path], House]]:
+    """Opens houses with a still clock and ids that count up, and closes them."""
+    opened: list[House] = []
+
+    def open_at(home: Path) -> House:
+        ids = itertools.count(1)
+        house = House(
+            home, base_url="http://127.0.0.1:8321", now=clock,
+            new_id=lambda: f"00000000-0000-4000-8000-{next(ids):012d}",
+        )  # fmt: skip
+        opened.append(house)
+        return house
+
+    yield open_at
+    for house in opened:
+        house.close()
+
+
+@pytest.fixture
+def house(tmp_path: Path, open_house: Callable[[Path], House]) -> House:
+    return open_house(tmp_path / "home")
+
+
+@pytest.fixture
+def load(house: House) -> Callable[..., Workspace]:
+    """Writes rows to a CSV file and loads it: `load("id,age\\n1,30\\n", columns={…})`."""
+
+    def load_rows(text: str, columns: dict[str, dict], warehouse: str = "small", **options: int) -> Workspace:
+        file = house.home.parent / f"{warehouse}.csv"
+        file.write_text(text)
+        workspace = house.workspace(warehouse)
+        mapping = Mapping.model_validate({"columns": columns})
+        workspace.warehouse.load([file], mapping, house.now(), progress=silent, processes=1, **options)
+        return workspace
+
+    return load_rows
+
+
+@pytest.fixture(scope="session")
+def consumers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with 100,000 generated people (`people/`) loaded as the warehouse `us` (`home/`); read only.
+
+    It is made once for all test processes.
+    """
+    folder = tmp_path_factory.getbasetemp().parent / "consumers"
+    with FileLock(str(folder) + ".lock"):
+        if not (folder / "done").exists():
+            generate(PEOPLE, SEED, folder / "people")
+            house = House(folder / "home", base_url="", now=lambda: datetime(2026, 3, 1, tzinfo=UTC), new_id=str)
+            house.workspace("us").warehouse.load(
+                sorted((folder / "people" / "population").glob("*.parquet")),
+                read_mapping(folder / "people" / "mapping.toml"), house.now(), progress=silent, processes=1,
+            )  # fmt: skip
+            house.close()
+            (folder / "done").touch()
+    return folder
+
+
+@pytest.fixture
+def us(consumers: Path, tmp_path: Path, open_house: Callable[[Path], House]) -> Workspace:
+    """The generated population in a house of its own: its snapshot is shared, all else is the test's."""
+    home = tmp_path / "us-home"
+    warehouse = home / "warehouses" / "us"
+    warehouse.mkdir(parents=True)
+    shared = consumers / "home" / "warehouses" / "us"
+    (warehouse / "snapshots").symlink_to(shared / "snapshots")
+    (warehouse / "current").write_text((shared / "current").read_text())
+    return open_house(home).workspace("us")

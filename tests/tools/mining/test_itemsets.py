@@ -1,0 +1,98 @@
+"""Supports are exact: as mlxtend counts them, and as sets of customers do."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from mlxtend.frequent_patterns import apriori, fpgrowth
+
+from tools.mining.itemsets import CountTable, co_occurrence, frequent_sets, surplus
+
+from .planted import membership
+
+# Eight customers by traits 0..3.
+EIGHT = np.array(
+    [[int(c) for c in row] for row in ["1110", "1110", "1110", "1100", "1001", "0011", "0001", "0001"]],
+    dtype=bool,
+)
+
+
+def correlated(seed: int, customers: int = 400, codes: int = 14) -> np.ndarray:
+    rng = np.random.default_rng(seed)
+    kind = rng.integers(0, 3, (customers, 1))
+    return rng.random((customers, codes)) < rng.uniform(0.05, 0.6, (3, codes))[kind[:, 0]]
+
+
+def found(levels: list) -> dict[frozenset[int], int]:
+    return {
+        frozenset(members): count
+        for level in levels
+        for members, count in zip(level.members.tolist(), level.counts.tolist(), strict=True)
+    }
+
+
+def test_eight_customers():
+    """0: five, 1: four, 2: four, 3: four. 01 four, 02 three, 12 three, 03 one, 23 one; 012 three."""
+    customers = membership(EIGHT)
+    together = co_occurrence(customers)
+    assert together.tolist() == [[5, 4, 3, 1], [4, 4, 3, 0], [3, 3, 4, 1], [1, 0, 1, 4]]
+    levels, bounded = frequent_sets(customers, 3, 3)
+    assert found(levels) == {
+        frozenset({0, 1}): 4,
+        frozenset({0, 2}): 3,
+        frozenset({1, 2}): 3,
+        frozenset({0, 1, 2}): 3,
+    }
+    assert [level.tried for level in levels] == [6, 1]
+    assert not bounded
+
+
+@pytest.mark.parametrize("miner", [apriori, fpgrowth])
+@pytest.mark.parametrize("seed", [1, 2])
+def test_supports_are_mlxtends(miner, seed: int):
+    held = correlated(seed)
+    theirs = miner(pd.DataFrame(held), min_support=0.05, max_len=5)
+    theirs = {
+        frozenset(row.itemsets): round(row.support * 400)
+        for row in theirs.itertuples()
+        if len(row.itemsets) > 1
+    }
+    levels, _ = frequent_sets(membership(held), 20, 5)
+    assert found(levels) == theirs
+
+
+def test_all_pairs_equal_the_product_of_the_table():
+    held = correlated(3, customers=20_000)
+    assert np.array_equal(co_occurrence(membership(held)), held.T.astype(int) @ held.astype(int))
+
+
+def test_only_allowed_pairs_meet():
+    held = correlated(4)
+    allowed = np.ones((14, 14), dtype=bool)
+    allowed[2, 7] = allowed[7, 2] = False
+    levels, _ = frequent_sets(membership(held), 10, 4, allowed=allowed)
+    everything, _ = frequent_sets(membership(held), 10, 4)
+    assert found(levels) == {
+        members: count for members, count in found(everything).items() if not {2, 7} <= members
+    }
+
+
+def test_a_bounded_search_says_so_and_keeps_the_strongest():
+    held = correlated(5)
+    everything, bounded = frequent_sets(membership(held), 5, 4)
+    assert not bounded
+    some, bounded = frequent_sets(membership(held), 5, 4, max_sets=30)
+    assert bounded
+    assert found(some).items() <= found(everything).items()
+    assert 0 < len(some[1]) < len(everything[1])
+    counts = held.sum(axis=0)
+    assert surplus(some[1], counts, 400).mean() > surplus(everything[1], counts, 400).mean()
+
+
+def test_the_table_of_counts_knows_every_subset_even_those_not_searched():
+    held = correlated(6)
+    customers = membership(held)
+    levels, _ = frequent_sets(customers, 40, 3)
+    table = CountTable(customers, co_occurrence(customers), levels)
+    for members in ([[3]], [[1, 4]], [[0, 1, 2], [2, 5, 9], [11, 12, 13]], [[0, 3, 6, 9]]):
+        naive = [held[:, row].all(axis=1).sum() for row in members]
+        assert table(np.array(members)).tolist() == naive

@@ -1,0 +1,73 @@
+"""Sets that add nothing, or repeat others, are told apart from those that say something."""
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from tools.mining.itemsets import CountTable, Sets, co_occurrence
+from tools.mining.redundancy import distinct, least_added, log_excess, log_p_productive, one_shorter
+
+from .planted import membership, table
+
+
+def counted(held: np.ndarray, members: list[list[int]]) -> tuple[Sets, CountTable]:
+    customers = membership(held)
+    rows = np.array(members)
+    counts = np.array([customers.count_of(row) for row in rows])
+    return Sets(rows, counts, len(rows)), CountTable(customers, co_occurrence(customers), [])
+
+
+def test_a_set_is_as_productive_as_its_least_convincing_split():
+    """Traits 0 and 1 go together; 2 is held by half, whatever the others: 10 of 20 have 0 and 1, 5 all three.
+
+    The split {0, 1} | {2} decides: P(X >= 5) of a draw of 10 from 20 with 10 marked.
+    """
+    held = table({"111": 5, "110": 5, "001": 5, "000": 5})
+    sets, customers_of = counted(held, [[0, 1, 2]])
+    expected = stats.hypergeom.sf(4, 20, 10, 10)
+    assert np.exp(log_p_productive(sets, customers_of, 20)) == pytest.approx([expected])
+
+
+def test_a_member_that_comes_along_everywhere_adds_nothing():
+    """Of 100 customers and of 1,000 others, 9 in 10 who have 0 have 1 too: 1 adds nothing to 0.
+
+    Trait 2 is held by nearly all customers with 0, and by a tenth of the others with 0: it adds.
+    """
+    held = table({"111": 45, "101": 5, "000": 50})
+    others = table({"111": 9, "110": 81, "101": 1, "100": 9, "010": 400, "000": 500})
+    sets, customers_of = counted(held, [[0, 1], [0, 2]])
+    _, others_of = counted(others, [[0, 1]])
+    added = least_added(sets, customers_of, others_of, others.mean(axis=0))
+    assert added[0] < 1.15
+    assert added[1] > 1.25
+
+
+def test_the_excess_of_a_pair_is_its_lift_over_the_lift_elsewhere():
+    """Here 20 of 100 have both, 40 and 50 one: lift 1. Elsewhere 30 of 1,000, 100 and 150: lift 2."""
+    numbers = (np.array([20]), np.array([40]), np.array([50]), 100)
+    others = (np.array([30]), np.array([100]), np.array([150]), 1_000)
+    ratio, error = log_excess(*numbers, others=others)
+    assert ratio[0] == pytest.approx(np.log(1 / 2), abs=0.03)
+    assert error[0] == pytest.approx(np.sqrt(1 / 20.5 + 1 / 30.5))
+
+
+def test_without_other_people_no_pair_is_in_excess():
+    nobody = np.array([0])
+    ratio, error = log_excess(
+        np.array([20]), np.array([40]), np.array([50]), 100, others=(nobody, nobody, nobody, 0)
+    )
+    assert ratio[0] - error[0] < 0
+
+
+def test_sets_of_the_same_customers_are_told_once():
+    """0, 1, 2 are the same five customers, 3 and 4 five others, of whom one has 0 too."""
+    customers = membership(table({"11100": 4, "11110": 1, "00011": 4, "00000": 3}))
+    members = [np.array(row) for row in ([0, 1], [0, 1, 2], [1, 2], [3, 4], [3])]
+    assert distinct(customers, members, 0.3, 10) == [0, 3]
+    assert distinct(customers, members, 1.0, 10) == [0, 1, 2, 3, 4]
+    assert distinct(customers, members, 1.0, 2) == [0, 1]
+    assert distinct(customers, [], 0.3, 10) == []
+
+
+def test_subsets_one_shorter_leave_out_each_place():
+    assert [part.tolist() for part in one_shorter(np.array([[1, 2, 3]]))] == [[[2, 3]], [[1, 3]], [[1, 2]]]
