@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 
 from agent.analysis import Comparison, NarratedAntiPattern, Recommendation, Segment
-from agent.wording import alternatives, interval, number, percent, phrases, times, title
+from agent.wording import alternatives, interval, joined, number, percent, phrases, times, title
 from prompts import prompt
 from tools.audience.strategies import Strategy
 from tools.mining.findings import AntiPattern, LiftReport, SegmentFinding, TraitLift
 
 NAME_TRAITS = 2
 TOLD_SETS = 2
+UNREMARKABLE = 3
+WHOLE = 99.5  # per cent: a segment of everybody is none
 RECOMMENDED_SEGMENTS = 2
 PRIORITY = {"precision": "high", "hybrid": "medium", "reach": "low"}
 
@@ -43,13 +45,15 @@ def summary(lift: LiftReport, compared: Comparison) -> list[str]:
         for one in together
     ]  # fmt: skip
     if lift.unremarkable:
-        words = [f"{t.trait.label.lower()} {t.trait.value}" for t in lift.unremarkable[:3]]
-        told.append(prompt("summary_unremarkable").fill(phrases=", ".join(words)))
+        words = joined([f"people who {t.trait.phrase}" for t in lift.unremarkable[:UNREMARKABLE]])
+        told.append(prompt("summary_unremarkable").fill(people=words))
     return told
 
 
 def segment_name(segment: SegmentFinding, taken: Sequence[str]) -> str:
     """A name from what marks it most, unlike the names that are taken."""
+    if segment.percentage >= WHOLE:
+        return "All customers"
     marks = _marks(segment)
     for length in range(min(NAME_TRAITS, len(marks)), len(marks) + 1):
         name = title([mark.trait for mark in marks[:length]])
@@ -71,6 +75,8 @@ def segment_description(segment: SegmentFinding) -> str:
     """How large it is, and what its people have more often."""
     marks = _marks(segment)
     share = percent(segment.percentage / 100)
+    if marks and segment.percentage >= WHOLE:
+        return prompt("segment_whole").fill(phrases=joined([mark.trait.phrase for mark in marks[:3]], "or"))
     if not marks:
         return prompt("segment_background").fill(size=number(segment.size), share=share)
     second = "".join(
@@ -108,7 +114,7 @@ def recommendations(
     if not ways:
         return [_more_evidence(lift)]
     told = [_reach(way, compared) for way in ways]
-    told[1:1] = [_segment(segment) for segment in segments[:RECOMMENDED_SEGMENTS] if segment.traits]
+    told[1:1] = [_segment(s) for s in segments[:RECOMMENDED_SEGMENTS] if s.traits and s.percentage < WHOLE]
     return told + [_avoid(pattern) for pattern in patterns[:1]]
 
 

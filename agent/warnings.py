@@ -5,7 +5,7 @@ from tools.audience.strategies import Strategy
 from tools.mining.findings import LiftReport
 
 SMALL = 200
-NARROW = 1_000
+NARROW, NARROW_SHARE = 1_000, 0.01  # people, and share of the population
 
 
 def warnings_of(match: MatchStatistics, lift: LiftReport, ways: list[Strategy]) -> list[str]:
@@ -25,6 +25,6 @@ def warnings_of(match: MatchStatistics, lift: LiftReport, ways: list[Strategy]) 
     told += [
         f"The {way.strategy} audience is small: {way.new_people:,} people who are not customers yet."
         for way in ways
-        if way.new_people < NARROW
+        if way.new_people < NARROW and way.share_of_population < NARROW_SHARE
     ]
     return told

@@ -59,7 +59,7 @@ def test_people_erased_meanwhile_do_not_make_shares_above_one():
 
 def test_groups_are_judged_together():
     held = table({"10": 30, "01": 30})
-    people = People.of(np.vstack([held, table({"10": 20, "00": 400, "01": 20})]))
+    people = People.of(np.vstack([held, table({"10": 200, "00": 400, "01": 200})]))
     counts = np.array([[30, 0], [0, 30]])
     found = Frequencies.of(np.array([0, 1], dtype=np.int32), counts, np.array([30, 30]), people)
     assert found.enriched(0.05, 1.15).tolist() == [[True, False], [False, True]]

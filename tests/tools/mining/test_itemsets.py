@@ -7,13 +7,10 @@ from mlxtend.frequent_patterns import apriori, fpgrowth
 
 from tools.mining.itemsets import CountTable, co_occurrence, frequent_sets, surplus
 
-from .planted import membership
+from .planted import membership, table
 
 # Eight customers by traits 0..3.
-EIGHT = np.array(
-    [[int(c) for c in row] for row in ["1110", "1110", "1110", "1100", "1001", "0011", "0001", "0001"]],
-    dtype=bool,
-)
+EIGHT = table({"1110": 3, "1100": 1, "1001": 1, "0011": 1, "0001": 2})
 
 
 def correlated(seed: int, customers: int = 400, codes: int = 14) -> np.ndarray:
