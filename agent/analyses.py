@@ -13,11 +13,15 @@ def save_analysis(workspace: Workspace, analysis: Analysis) -> None:
     if workspace.database.get(AnalysisRecord, analysis.analysis_id) is None:
         workspace.database.add(
             AnalysisRecord(
-                analysis_id=analysis.analysis_id, workflow_id=analysis.workflow_id, warehouse=analysis.warehouse,
-                snapshot_id=analysis.snapshot_id, created_at=analysis.created_at,
-                customers=analysis.match.analysed, headline=analysis.headline,
+                analysis_id=analysis.analysis_id,
+                workflow_id=analysis.workflow_id,
+                warehouse=analysis.warehouse,
+                snapshot_id=analysis.snapshot_id,
+                created_at=analysis.created_at,
+                customers=analysis.match.analysed,
+                headline=analysis.headline,
             )
-        )  # fmt: skip
+        )
 
 
 def saved_analysis(artifacts: Artifacts, analysis_id: str) -> Analysis:
@@ -26,5 +30,7 @@ def saved_analysis(artifacts: Artifacts, analysis_id: str) -> Analysis:
         return Analysis.model_validate(artifacts.document("analysis", analysis_id))
     except NotFound:
         raise NotFound(
-            "There is no such analysis", where="analysis_id", instead="`fieldmark analyses` lists those there are."
+            "There is no such analysis",
+            where="analysis_id",
+            instead="`fieldmark analyses` lists those there are.",
         ) from None

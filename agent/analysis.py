@@ -17,8 +17,9 @@ class MatchStatistics(BaseModel):
 
     source: Literal["identifiers", "person_ids", "outcome"]
     requested: int
-    resolved: int
-    rate: float
+    matched: int = Field(description="Of what was given, how much led to anybody.")
+    resolved: int = Field(description="Distinct persons.")
+    rate: float = Field(description="resolved / requested; a person given by two identifiers counts once.")
     below_quality: int = Field(description="Resolved with a lower quality than asked for, and left out.")
     outside: int = Field(default=0, description="Resolved, but not among the people compared with.")
     analysed: int
@@ -31,7 +32,9 @@ class Comparison(BaseModel):
     people: int
     in_words: str
     expression: str | None = None
-    base_rate: Estimate | None = Field(default=None, description="Share of them who are customers; with outcomes.")
+    base_rate: Estimate | None = Field(
+        default=None, description="Share of them who are customers; with outcomes."
+    )
 
 
 class SegmentFigure(BaseModel):
@@ -52,7 +55,9 @@ class Segment(SegmentFinding):
     description: str
     share: Estimate = Field(description="Of the customers; Wilson interval.")
     figures: list[SegmentFigure]
-    expression: str | None = Field(default=None, description="Its strongest traits together, in cluster hashes.")
+    expression: str | None = Field(
+        default=None, description="Its strongest traits together, in cluster hashes."
+    )
 
 
 class Recommendation(BaseModel):

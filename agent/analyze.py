@@ -4,6 +4,7 @@ from langgraph.graph import END, START, StateGraph
 
 from agent.nodes import analysis as node
 from agent.state import AnalysisState, RunContext
+from tools.identity.diagnosis import LOW_RATE
 
 
 def analysis_graph() -> StateGraph:
@@ -32,7 +33,7 @@ def analysis_graph() -> StateGraph:
 
 def is_match_rate_low(state: AnalysisState) -> bool:
     """Whether so few identifiers were matched that the reasons should be told."""
-    return state["match"]["rate"] < node.LOW_RATE
+    return state["match"]["matched"] < LOW_RATE * state["match"]["requested"]
 
 
 def does_anything_stand_out(state: AnalysisState) -> bool:

@@ -27,7 +27,7 @@ def audience_graph() -> StateGraph:
 
 
 def where_next(state: AudienceState) -> str:
-    """An empty audience is relaxed while it can be; one with a model is weighed by it."""
-    if state["total"] == 0 and node.can_relax(state):
+    """An empty audience is relaxed; one with a model is weighed by it."""
+    if state["total"] == 0:
         return "relax"
-    return "weigh" if state.get("model_key") and state["total"] else "deliver"
+    return "weigh" if state["model_key"] else "deliver"

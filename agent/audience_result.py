@@ -35,4 +35,6 @@ class AudienceResult(ExportingResult):
     frontier: list[FrontierPoint] = Field(description="Size against quality, measured on held-out customers.")
     overlap: Overlap | None = None
     relaxed: list[Relaxation] = Field(description="How it was widened when nobody was found; mostly empty.")
-    least_fit: float | None = Field(default=None, description="The lowest fit score in it, when the model ranked.")
+    least_fit: float | None = Field(
+        default=None, description="The lowest fit score in it, when the model ranked."
+    )

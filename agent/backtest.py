@@ -46,9 +46,15 @@ def backtest(workspace: Workspace, analysis: Analysis, outcome: OutcomeSet, amon
     population = workspace.population
     cluster = population.catalogue.valued(outcome.attribute, outcome.value)
     if cluster is None:
-        raise NotFound("There is no such outcome", where="outcome", instead="`list_clusters` gives those there are.")
+        raise NotFound(
+            "There is no such outcome", where="outcome", instead="`list_clusters` gives those there are."
+        )
     unseen, won = Selection(expression_of(population, among)), Term(str(cluster.code))
     everyone, customers = sizes(population, [unseen, unseen.also(won)])
+    if not everyone:
+        raise NotFound(
+            "Nobody is there to try the audiences on", where="among", instead="Take a wider expression."
+        )
     rows = [_row("Everybody", everyone, customers, customers / everyone, None)]
     for way in analysis.strategies:
         mine = unseen.also(expression_of(population, way.expression))
@@ -56,8 +62,8 @@ def backtest(workspace: Workspace, analysis: Analysis, outcome: OutcomeSet, amon
         rows.append(_row(way.strategy.capitalize(), people, reached, customers / everyone, way.lift.value))
     rows += _ranked(workspace, analysis, unseen, cluster.code, everyone, customers)
     told = (
-        f"The analysis saw none of these {number(everyone)} people. {percent(customers / everyone)} of them became "
-        "customers; of those whom its audiences would have chosen:"
+        f"The analysis saw none of these {number(everyone)} people. {percent(customers / everyone)} of them "
+        "became customers; of those whom its audiences would have chosen:"
     )
     return Backtest(sentences=[told], rows=rows)
 
@@ -75,7 +81,13 @@ def _ranked(
         reached = sum(map(_reached, population.shards, best.people, [code] * len(best.people)))
         promised = [p.lift.value for p in analysis.frontier if p.share_of_population <= share]
         rows.append(
-            _row(f"Best {percent(share)} by fit", people, reached, customers / everyone, promised[-1] if promised else None)
+            _row(
+                f"Best {percent(share)} by fit",
+                people,
+                reached,
+                customers / everyone,
+                promised[-1] if promised else None,
+            )
         )
     return rows
 
@@ -88,6 +100,10 @@ def _row(name: str, people: int, customers: int, base: float, promised: float | 
     low, high = (float(edge) for edge in wilson_interval(customers, max(1, people)))
     rate = customers / max(1, people)
     return BacktestRow(
-        name=name, people=people, customers=customers, rate=Estimate(value=rate, low=low, high=high),
-        lift=rate / base if base else 0.0, promised=promised,
-    )  # fmt: skip
+        name=name,
+        people=people,
+        customers=customers,
+        rate=Estimate(value=rate, low=low, high=high),
+        lift=rate / base if base else 0.0,
+        promised=promised,
+    )

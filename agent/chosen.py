@@ -14,6 +14,8 @@ from store.workspace import Workspace
 from tools.audience.expression import Expression, Term, all_of, any_of, canonical
 from tools.clusters.meaning import nearest
 
+RANKED_SHARE = 0.01  # of those selected, that a ranked audience holds when no size was asked for
+
 
 class Choice(NamedTuple):
     """An expression over cluster codes (None for anyone), and the reason for it."""
@@ -25,28 +27,45 @@ class Choice(NamedTuple):
 def chosen(workspace: Workspace, query: AudienceQuery) -> Choice:
     """The expression of an audience request. Raises NotFound or BadInput when there is none."""
     if query.expression is not None:
-        return Choice(expression_of(workspace.population, query.expression), "The expression as it was given.")
+        return Choice(
+            expression_of(workspace.population, query.expression), "The expression as it was given."
+        )
     if query.traits is not None:
         return _from_traits(workspace, query)
-    analysis = saved_analysis(workspace.artifacts, query.profile_id or "")
-    if query.strategy == "ranked":
-        return Choice(None, f"Everybody is ranked by the fit model of {number(analysis.match.analysed)} customers.")
+    analysis = _analysis(workspace, query.profile_id or "")
     if query.segment is not None:
         return _from_segment(workspace, query, _segment(analysis, query.segment))
+    if query.strategy == "ranked":
+        best = "" if query.target_size else f", and the best {percent(RANKED_SHARE)} are taken"
+        why = f"Everybody is ranked by the fit model of {number(analysis.match.analysed)} customers{best}."
+        return Choice(None, why)
     return _from_analysis(workspace, query, analysis)
 
 
-def _from_analysis(workspace: Workspace, query: AudienceQuery, analysis: Analysis) -> Choice:
-    way = next((way for way in analysis.strategies if way.strategy == query.strategy), None)
-    if way is None:
+def _analysis(workspace: Workspace, analysis_id: str) -> Analysis:
+    """The analysis, of this warehouse, which found something."""
+    analysis = saved_analysis(workspace.artifacts, analysis_id)
+    if analysis.warehouse != workspace.warehouse.name:
         raise NotFound(
-            "This analysis found nothing that sets its customers apart, so it has no audience", where="analysis_id",
+            f"There is no such analysis in `{workspace.warehouse.name}`",
+            where="analysis_id",
+            instead="`fieldmark analyses` lists those of a warehouse.",
+        )
+    if not analysis.strategies:
+        raise NotFound(
+            "This analysis found nothing that sets its customers apart, so it has no audience",
+            where="analysis_id",
             instead="Analyse more customers, or give an `expression` or `traits`.",
-        )  # fmt: skip
+        )
+    return analysis
+
+
+def _from_analysis(workspace: Workspace, query: AudienceQuery, analysis: Analysis) -> Choice:
+    way = next(way for way in analysis.strategies if way.strategy == query.strategy)
     measured = "held-out customers" if way.held_out else "the customers it was made from"
     why = (
-        f"The {way.strategy} expression of the analysis: it reaches {percent(way.recall.value)} of {measured} with "
-        f"{percent(way.share_of_population)} of the population, {times(way.lift.value)} as many as chance "
+        f"The {way.strategy} expression of the analysis: it reaches {percent(way.recall.value)} of {measured} "
+        f"with {percent(way.share_of_population)} of the population, {times(way.lift.value)} as many as chance "
         f"({interval(way.lift)})."
     )
     return Choice(expression_of(workspace.population, way.expression), why)
@@ -57,18 +76,26 @@ def _segment(analysis: Analysis, wanted: str) -> Segment:
         if wanted == str(segment.segment_id) or wanted.casefold() == segment.name.casefold():
             return segment
     raise NotFound(
-        "The analysis has no such segment", where="segment",
+        "The analysis has no such segment",
+        where="segment",
         instead=f"It has {', '.join(f'{s.segment_id} ({s.name})' for s in analysis.segments)}.",
-    )  # fmt: skip
+    )
 
 
 def _from_segment(workspace: Workspace, query: AudienceQuery, segment: Segment) -> Choice:
     catalogue = workspace.population.catalogue
     clusters = [c for t in segment.traits if (c := catalogue.find(t.trait.cluster_hash))]
     if not clusters:
-        raise NotFound("No trait of this segment is in the population any more", where="segment",
-                       instead="Run the analysis again.")  # fmt: skip
-    return Choice(joined_traits(clusters, query.strategy), f"The strongest traits of the segment `{segment.name}`.")
+        raise NotFound(
+            "No trait of this segment is in the population any more",
+            where="segment",
+            instead="Run the analysis again.",
+        )
+    ranked = ", their people ranked by the fit model" if query.strategy == "ranked" else ""
+    return Choice(
+        joined_traits(clusters, query.strategy),
+        f"The strongest traits of the segment `{segment.name}`{ranked}.",
+    )
 
 
 def _from_traits(workspace: Workspace, query: AudienceQuery) -> Choice:
@@ -78,9 +105,12 @@ def _from_traits(workspace: Workspace, query: AudienceQuery) -> Choice:
 
 
 def joined_traits(clusters: list[Cluster], strategy: str) -> Expression:
-    """Traits as an expression: all of three for precision, any pair with the first for hybrid, any for reach."""
+    """Traits as an expression: all of the first three for precision, any two of the first four for hybrid.
+
+    Any of them for reach, and where a model ranks those who have one.
+    """
     terms: list[Expression] = [Term(str(cluster.code)) for cluster in clusters]
-    if strategy == "reach" or len(terms) == 1:
+    if strategy in ("reach", "ranked") or len(terms) == 1:
         return canonical(any_of(terms))
     if strategy == "precision" or len(terms) == 2:
         return canonical(all_of(terms[:3] if strategy == "precision" else terms))
@@ -96,10 +126,15 @@ def _cluster(workspace: Workspace, trait: str) -> Cluster:
         found = catalogue.valued(name, value)
         if found is None:
             values = ", ".join(c.value for c in catalogue.named(name)[:10])
-            raise NotFound(f"There is no cluster `{name[:60]}` = `{value[:60]}`", where="traits",
-                           instead=f"Its values are {values}." if values else "`list_clusters` gives those there are.")  # fmt: skip
+            raise NotFound(
+                f"There is no cluster `{name[:60]}` = `{value[:60]}`",
+                where="traits",
+                instead=f"Its values are {values}." if values else "`list_clusters` gives those there are.",
+            )
         return found
     near = nearest(workspace, trait, 1)
     if not near:
-        raise BadInput("No cluster is near this trait in meaning", where="traits", instead="Name it as `name=value`.")
+        raise BadInput(
+            "No cluster is near this trait in meaning", where="traits", instead="Name it as `name=value`."
+        )
     return catalogue[near[0]]

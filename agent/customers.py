@@ -13,7 +13,7 @@ from store.population.shard import Shard
 from tools.audience.expression import Expression, canonical, parse
 from tools.audience.selection import Selection, bound, selected
 from tools.identity.diagnosis import diagnose
-from tools.identity.matching import match, persons_of
+from tools.identity.matching import Matches, match, persons_of
 from tools.mining.counting import BitmapCounts, membership
 
 MEASURABLE = 200  # customers from which half can be held out
@@ -29,7 +29,9 @@ def expression_of(population: Population, text: str) -> Expression:
     return canonical(bound(parse(text), population.catalogue))
 
 
-def find_customers(population: Population, query: AnalyzeQuery, universe: Selection) -> tuple[np.ndarray, dict[str, Any]]:
+def find_customers(
+    population: Population, query: AnalyzeQuery, universe: Selection
+) -> tuple[np.ndarray, dict[str, Any]]:
     """Person ids of the customers, sorted int64, and how many were matched on the way."""
     if query.outcome is not None:
         return _with_outcome(population, query, universe)
@@ -43,26 +45,45 @@ def find_customers(population: Population, query: AnalyzeQuery, universe: Select
     return inside, stats
 
 
-def _with_outcome(population: Population, query: AnalyzeQuery, universe: Selection) -> tuple[np.ndarray, dict[str, Any]]:
+def _with_outcome(
+    population: Population, query: AnalyzeQuery, universe: Selection
+) -> tuple[np.ndarray, dict[str, Any]]:
     assert query.outcome is not None
     cluster = population.catalogue.valued(query.outcome.attribute, query.outcome.value)
     if cluster is None:
         values = [found.value for found in population.catalogue.named(query.outcome.attribute)]
         raise NotFound(
-            f"No outcome `{query.outcome.attribute}` = `{query.outcome.value}`", where="outcome",
-            instead=f"Its values are {', '.join(values[:10])}." if values else "`list_clusters` gives the attributes.",
-        )  # fmt: skip
+            f"No outcome `{query.outcome.attribute}` = `{query.outcome.value}`",
+            where="outcome",
+            instead=f"Its values are {', '.join(values[:10])}."
+            if values
+            else "`list_clusters` gives the attributes.",
+        )
     ids = np.sort(np.concatenate(population.ask(_holders, cluster.code, universe)))
-    stats = {"source": "outcome", "requested": len(ids), "resolved": len(ids), "rate": 1.0,
-             "below_quality": 0, "outside": 0, "analysed": len(ids)}  # fmt: skip
+    stats = {
+        "source": "outcome",
+        "requested": len(ids),
+        "matched": len(ids),
+        "resolved": len(ids),
+        "rate": 1.0,
+        "below_quality": 0,
+        "outside": 0,
+        "analysed": len(ids),
+    }
     _require_enough(query, stats)
     return ids, stats
 
 
 def _known(population: Population, ids: np.ndarray) -> tuple[np.ndarray, dict[str, Any]]:
-    found = np.concatenate([ids[at] for at in population.ask(_indices, ids)])
-    stats = {"source": "person_ids", "requested": len(ids), "resolved": len(found),
-             "rate": round(len(found) / max(1, len(ids)), 2), "below_quality": 0}  # fmt: skip
+    found = np.sort(np.concatenate([ids[at] for at in population.ask(_indices, ids)]))
+    stats = {
+        "source": "person_ids",
+        "requested": len(ids),
+        "matched": len(found),
+        "resolved": len(found),
+        "rate": round(len(found) / max(1, len(ids)), 2),
+        "below_quality": 0,
+    }
     return found, stats
 
 
@@ -71,25 +92,37 @@ def _resolved(population: Population, query: AnalyzeQuery) -> tuple[np.ndarray, 
     matches, problems = match(population, groups)
     persons = persons_of(matches)
     good = persons.quality >= query.min_quality
-    ids = np.array([population.shards[shard].person_ids[number]
-                    for shard, number in zip(persons.shard[good], persons.number[good], strict=True)], dtype=np.int64)  # fmt: skip
+    found = zip(persons.shard[good], persons.number[good], strict=True)
+    ids = np.array([population.shards[shard].person_ids[number] for shard, number in found], dtype=np.int64)
     requested = sum(len(group.values) for group in groups)
-    rate = round(len(good) / requested, 2)
     return ids, {
-        "source": "identifiers", "requested": requested, "resolved": len(good), "rate": rate,
-        "below_quality": int((~good).sum()), "diagnosis": [p.model_dump() for p in diagnose(problems)],
-    }  # fmt: skip
+        "source": "identifiers",
+        "requested": requested,
+        "matched": _given(matches),
+        "resolved": len(good),
+        "rate": round(len(good) / requested, 2),
+        "below_quality": int((~good).sum()),
+        "diagnosis": [p.model_dump() for p in diagnose(problems)],
+    }
+
+
+def _given(matches: Matches) -> int:
+    """How many of the values given led to anybody."""
+    return len(np.unique(np.column_stack((matches.group, matches.given)), axis=0))
 
 
 def _require_enough(query: AnalyzeQuery, stats: dict[str, Any]) -> None:
     if stats["analysed"] >= query.lift.min_customers:
         return
-    reasons = "; ".join(f"{p['count']:,} {p['id_type']}: {p['explanation']}" for p in stats.get("diagnosis", [])[:3])
+    reasons = "; ".join(
+        f"{p['count']:,} {p['id_type']}: {p['explanation']}" for p in stats.get("diagnosis", [])[:3]
+    )
     raise TooFewCustomers(
-        f"{stats['analysed']:,} customers were matched; {query.lift.min_customers:,} is the fewest from which "
-        f"anything is said" + (f" ({reasons})" if reasons else ""),
-        where=f"{stats['requested']:,} given, {stats['resolved']:,} resolved", instead="Send more customers.",
-    )  # fmt: skip
+        f"{stats['analysed']:,} customers were matched; {query.lift.min_customers:,} is the fewest "
+        f"from which anything is said" + (f" ({reasons})" if reasons else ""),
+        where=f"{stats['requested']:,} given, {stats['resolved']:,} resolved",
+        instead="Send more customers.",
+    )
 
 
 def _indices(shard: Shard, ids: np.ndarray) -> np.ndarray:
@@ -115,7 +148,15 @@ class Customers:
     def __init__(self, state: AnalysisState, context: RunContext) -> None:
         self.query = AnalyzeQuery.model_validate(state["settings"])
         self.population = context.workspace.population
-        self.ids = context.workspace.artifacts.people("customers", state["customers_key"])
+        if self.population.snapshot_id != state["snapshot_id"]:
+            raise NotFound(
+                "The snapshot that this analysis began with is no longer in use",
+                where="snapshot_id",
+                instead="Begin again, or put it back in use: `fieldmark snapshots --use`.",
+            )
+        ids = context.workspace.artifacts.people("customers", state["customers_key"])
+        # Somebody may have been erased since the customers were found.
+        self.ids = _known(self.population, ids)[0]
         self.universe = universe_of(self.population, self.query.among)
         self.codes = self._codes()
         self.membership = membership(self.population, self.ids, self.codes)
@@ -126,10 +167,17 @@ class Customers:
         catalogue = self.population.catalogue
         domains = frozenset(self.query.domains) if self.query.domains else None
         codes = catalogue.minable(domains, sensitive=self.query.include_sensitive)
-        fixed = {catalogue[int(code)].name for code in self.universe.expression.terms()} if self.universe.expression else set()
+        fixed = (
+            {catalogue[int(code)].name for code in self.universe.expression.terms()}
+            if self.universe.expression
+            else set()
+        )
         if self.query.outcome:
             fixed.add(self.query.outcome.attribute)
-        return np.array([c for c in codes.tolist() if catalogue[c].name not in fixed and catalogue[c].size], dtype=np.int32)
+        return np.array(
+            [c for c in codes.tolist() if catalogue[c].name not in fixed and catalogue[c].size],
+            dtype=np.int32,
+        )
 
     def halves(self) -> tuple[np.ndarray, np.ndarray, bool]:
         """Rows to make something from, rows to measure it on, and whether these are different ones."""
@@ -155,5 +203,3 @@ def rows_to_ids(customers: Customers, rows: np.ndarray) -> np.ndarray:
 
 def _ids_in_order(shard: Shard, ids: np.ndarray) -> np.ndarray:
     return np.asarray(shard.person_ids[np.sort(shard.numbers_of(ids)[1])])
-
-

@@ -18,50 +18,96 @@ READ = 100_000  # people whose numbers stand for the population, evenly spaced
 def provenance(query: LiftQuery) -> list[Figure]:
     """How each kind of figure was made."""
     return [
-        Figure(figure="customers", tool="resolve_identities", inputs="identifiers, person ids or an outcome",
-               formula="distinct persons with a match quality of at least min_quality; quality = 1 - prod(1 - score)"),
-        Figure(figure="frequency", tool="mining.lift_report", inputs="customers' profiles",
-               formula="customers with the trait / customers; Wilson 95 % interval"),
-        Figure(figure="baseline share", tool="mining.lift_report", inputs="bitmaps of the snapshot",
-               formula="people with the trait / people compared with; counted exactly"),
-        Figure(figure="lift", tool="mining.lift_report", inputs="frequency, baseline share",
-               formula="frequency / baseline share; for sets also frequency / product of the members' frequencies"),
-        Figure(figure="q-value", tool="mining.lift_report", inputs="all traits and sets tested",
-               formula=f"hypergeometric test, Benjamini-Hochberg over all tested; shown at q <= {query.q:g}"),
-        Figure(figure="segments", tool="mining.segment_report", inputs="enriched traits of the customers",
-               formula="Bernoulli mixture by expectation-maximisation with a background, number by the knee of BIC"),
-        Figure(figure="size of an audience", tool="find_persons", inputs="expression, bitmaps of the snapshot",
-               formula="exact count"),
-        Figure(figure="recall and lift of an audience", tool="audience.strategies",
-               inputs="the half of the customers that the expression was not made from",
-               formula="recall = those it matches / that half (Wilson); lift = recall / share of the population"),
-        Figure(figure="size and quality curve", tool="scoring.frontier",
-               inputs="ridge logistic model of one half, the other half, all people who are not customers",
-               formula="share of the held-out half that scores among the best so many people"),
-        Figure(figure="fit score", tool="scoring.lookalike", inputs="ridge logistic model of all customers",
-               formula="100 / (1 + exp(-log odds)), customers and population weighing the same: 50 is even odds"),
-    ]  # fmt: skip
+        Figure(
+            figure="customers",
+            tool="resolve_identities",
+            inputs="identifiers, person ids or an outcome",
+            formula="distinct persons with a match quality of at least min_quality; quality = 1 - prod(1 - score)",
+        ),
+        Figure(
+            figure="frequency",
+            tool="mining.lift_report",
+            inputs="customers' profiles",
+            formula="customers with the trait / customers; Wilson 95 % interval",
+        ),
+        Figure(
+            figure="baseline share",
+            tool="mining.lift_report",
+            inputs="bitmaps of the snapshot",
+            formula="people with the trait / people compared with; counted exactly",
+        ),
+        Figure(
+            figure="lift",
+            tool="mining.lift_report",
+            inputs="frequency, baseline share",
+            formula="frequency / baseline share; for sets also frequency / product of the members' frequencies",
+        ),
+        Figure(
+            figure="q-value",
+            tool="mining.lift_report",
+            inputs="all traits and sets tested",
+            formula=f"hypergeometric test, Benjamini-Hochberg over all tested; shown at q <= {query.q:g}",
+        ),
+        Figure(
+            figure="segments",
+            tool="mining.segment_report",
+            inputs="enriched traits of the customers",
+            formula="Bernoulli mixture by expectation-maximisation with a background, number by the knee of BIC",
+        ),
+        Figure(
+            figure="size of an audience",
+            tool="find_persons",
+            inputs="expression, bitmaps of the snapshot",
+            formula="exact count",
+        ),
+        Figure(
+            figure="recall and lift of an audience",
+            tool="audience.strategies",
+            inputs="the half of the customers that the expression was not made from",
+            formula="recall = those it matches / that half (Wilson); lift = recall / share of the population",
+        ),
+        Figure(
+            figure="size and quality curve",
+            tool="scoring.frontier",
+            inputs="ridge logistic model of one half, the other half, all people who are not customers",
+            formula="share of the held-out half that scores among the best so many people",
+        ),
+        Figure(
+            figure="fit score",
+            tool="scoring.lookalike",
+            inputs="ridge logistic model of all customers",
+            formula="100 / (1 + exp(-log odds)), customers and population weighing the same: 50 is even odds",
+        ),
+    ]
 
 
 def segment_figures(
     population: Population, person_ids: np.ndarray, labels: np.ndarray, segments: list[int]
 ) -> dict[str, list[dict[str, Any]]]:
-    """For each segment the medians of the population's numbers, beside those of all customers and everybody."""
-    columns = [(column.get("attribute", name), column) for name, column in population.manifest.mapping["columns"].items()
-               if column["kind"] == "number" and column.get("mine", True)][:MOST_FIGURES]  # fmt: skip
+    """For each segment the medians of the population's numbers, beside those of all customers and all people."""
+    columns = [
+        (column.get("attribute", name), column)
+        for name, column in population.manifest.mapping["columns"].items()
+        if column["kind"] == "number" and column.get("mine", True)
+    ][:MOST_FIGURES]
     figures: dict[str, list[dict[str, Any]]] = {str(segment): [] for segment in segments}
     for attribute, column in columns:
-        everybody = np.concatenate(population.ask(_spaced_numbers, attribute, max(1, population.persons // READ)))
+        everybody = np.concatenate(
+            population.ask(_spaced_numbers, attribute, max(1, population.persons // READ))
+        )
         numbers = np.concatenate(population.ask(_numbers_of, attribute, person_ids))
         for segment in segments:
             mine = numbers[labels == segment]
             mine = mine[~np.isnan(mine)]
             if len(mine) >= FEWEST_PEOPLE:
                 figure = SegmentFigure(
-                    label=column.get("label") or attribute.replace("_", " ").capitalize(), unit=column.get("unit", ""),
-                    median=float(np.median(mine)), customers_median=float(np.nanmedian(numbers)),
-                    population_median=float(np.nanmedian(everybody)), people=len(mine),
-                )  # fmt: skip
+                    label=column.get("label") or attribute.replace("_", " ").capitalize(),
+                    unit=column.get("unit", ""),
+                    median=float(np.median(mine)),
+                    customers_median=float(np.nanmedian(numbers)),
+                    population_median=float(np.nanmedian(everybody)),
+                    people=len(mine),
+                )
                 figures[str(segment)].append(figure.model_dump())
     return figures
 

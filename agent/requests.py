@@ -1,6 +1,6 @@
 """What the two workflows are asked."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -12,6 +12,7 @@ from tools.identity.matching import Group
 from tools.identity.resolve_identities import Identifiers, ResolveQuery
 from tools.mining.queries import LiftQuery, SegmentQuery
 
+PersonId = Annotated[int, Field(ge=-(2**63), lt=2**63)]
 Strategy = Literal["precision", "hybrid", "reach", "ranked"]
 
 
@@ -31,7 +32,7 @@ class AnalyzeQuery(ToolQuery):
     id_type: IdentifierType | None = Field(default=None, description="The type of `identifiers`.")
     id_hash: HashType = Field(default="plaintext", description="How `identifiers` are hashed.")
     identifiers: list[str] | None = None
-    person_ids: list[int] | None = None
+    person_ids: list[PersonId] | None = None
     outcome: OutcomeSet | None = None
     among: str | None = Field(
         default=None, description="An expression: only people for whom it holds are compared, and analysed."
@@ -47,8 +48,11 @@ class AnalyzeQuery(ToolQuery):
 
     @model_validator(mode="after")
     def _one_source(self) -> "AnalyzeQuery":
-        given = [name for name in ("multi_identifiers", "identifiers", "person_ids", "outcome")
-                 if getattr(self, name) is not None]  # fmt: skip
+        given = [
+            name
+            for name in ("multi_identifiers", "identifiers", "person_ids", "outcome")
+            if getattr(self, name) is not None
+        ]
         if len(given) != 1:
             raise ValueError(
                 "give the customers in one way: `multi_identifiers`, `id_type` with `identifiers`, "
@@ -61,9 +65,11 @@ class AnalyzeQuery(ToolQuery):
     def groups(self) -> list[Group]:
         """The identifiers as groups."""
         return ResolveQuery(
-            multi_identifiers=self.multi_identifiers, id_type=self.id_type, id_hash=self.id_hash,
+            multi_identifiers=self.multi_identifiers,
+            id_type=self.id_type,
+            id_hash=self.id_hash,
             identifiers=self.identifiers,
-        ).groups()  # fmt: skip
+        ).groups()
 
 
 class AudienceQuery(ExportingQuery):
@@ -74,16 +80,22 @@ class AudienceQuery(ExportingQuery):
     segment: str | None = Field(default=None, description="A segment of `analysis_id`, by name or number.")
     expression: str | None = Field(default=None, description="Cluster hashes or ids with AND, OR, NOT.")
     traits: list[str] | None = Field(
-        default=None, min_length=1, max_length=50,
+        default=None,
+        min_length=1,
+        max_length=50,
         description="Cluster hashes or ids, `name=value`, or words looked up by meaning.",
-    )  # fmt: skip
+    )
     strategy: Strategy = "precision"
-    target_size: int | None = Field(default=None, ge=1, description="Keep so many people at most, the likest first.")
+    target_size: int | None = Field(
+        default=None, ge=1, description="Keep so many people at most, the likest first."
+    )
     location: Location | None = None
-    among: str | None = Field(default=None, description="An expression that everyone in the audience satisfies.")
+    among: str | None = Field(
+        default=None, description="An expression that everyone in the audience satisfies."
+    )
     exclude: list[str] = Field(
         default_factory=list,
-        description="`customers` leaves out the customers of the analysis; cluster hashes or ids leave out their people.",
+        description="`customers` leaves out the customers of the analysis; a cluster hash or id leaves out its people.",
     )
     identifier_type: AudienceIdentifier = "email"
 
@@ -91,15 +103,20 @@ class AudienceQuery(ExportingQuery):
     def _one_source(self) -> "AudienceQuery":
         if self.segment is not None and self.analysis_id is None:
             raise ValueError("a `segment` belongs to an `analysis_id`")
-        given = [name for name in ("analysis_id", "icp_profile_id", "expression", "traits")
-                 if getattr(self, name) is not None]  # fmt: skip
+        given = [
+            name
+            for name in ("analysis_id", "icp_profile_id", "expression", "traits")
+            if getattr(self, name) is not None
+        ]
         if len(given) != 1:
             raise ValueError(
                 "make the audience from one of `analysis_id` (with a `segment` or not), `icp_profile_id`, "
                 f"`expression` and `traits` (given: {', '.join(given) or 'none'})"
             )
         if self.strategy == "ranked" and not self.profile_id:
-            raise ValueError("the strategy `ranked` needs an `analysis_id` or `icp_profile_id`, whose model ranks")
+            raise ValueError(
+                "the strategy `ranked` needs an `analysis_id` or `icp_profile_id`, whose model ranks"
+            )
         if "customers" in self.exclude and not self.profile_id:
             raise ValueError("`customers` can be excluded from an audience made from an analysis")
         return self

@@ -1,6 +1,6 @@
 """Runs of the graphs: started, watched, cancelled, and resumed at the step they were in."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -9,17 +9,13 @@ from langgraph.checkpoint.sqlite import SqliteSaver
 from langgraph.graph import StateGraph
 from langgraph.graph.state import CompiledStateGraph
 
-from agent.state import RunContext
+from agent.state import Progress, RunContext, silent
 from store.errors import NotFound
 
-Progress = Callable[[str, int, int], None]  # step, done, of how many
 
-
-def silent(step: str, done: int, of: int) -> None:
-    """Tell nobody."""
-
-
-def run(graph: StateGraph, state: dict[str, Any], context: RunContext, progress: Progress = silent) -> dict[str, Any]:
+def run(
+    graph: StateGraph, state: dict[str, Any], context: RunContext, progress: Progress = silent
+) -> dict[str, Any]:
     """The final state of a new run, whose id is `state["run_id"]`; progress comes as it goes.
 
     Every step is saved before the next begins, so a run that was killed is resumed at the step it was in.
@@ -27,12 +23,22 @@ def run(graph: StateGraph, state: dict[str, Any], context: RunContext, progress:
     return _follow(graph, state, state["run_id"], context, progress)
 
 
-def resume(graph: StateGraph, run_id: str, context: RunContext, progress: Progress = silent) -> dict[str, Any]:
+def resume(
+    graph: StateGraph, run_id: str, context: RunContext, progress: Progress = silent
+) -> dict[str, Any]:
     """The final state of a run that was killed or cancelled. Raises NotFound for one that never began."""
     with _checkpoints(context.workspace.home) as saver:
         if saver.get_tuple({"configurable": {"thread_id": run_id}}) is None:
-            raise NotFound("There is no such run", where="run_id", instead="`fieldmark analyses` lists those that ended.")
+            raise NotFound(
+                "There is no such run", where="run_id", instead="`fieldmark analyses` lists those that ended."
+            )
     return _follow(graph, None, run_id, context, progress)
+
+
+def saved_state(graph: StateGraph, run_id: str, home: Path) -> dict[str, Any]:
+    """What a run has in mind, as its last checkpoint says; empty for one that never began."""
+    with _checkpoints(home) as saver:
+        return graph.compile(checkpointer=saver).get_state({"configurable": {"thread_id": run_id}}).values
 
 
 def _follow(
@@ -43,8 +49,12 @@ def _follow(
         config = {"configurable": {"thread_id": run_id}}
         _tell_steps_done(compiled, config, progress)
         for mode, event in compiled.stream(
-            state, config, context=context, stream_mode=["custom", "updates"], durability="sync"  # type: ignore[arg-type]  # a plain dict is a RunnableConfig
-        ):  # fmt: skip
+            state,
+            config,
+            context=context,
+            stream_mode=["custom", "updates"],
+            durability="sync",  # type: ignore[arg-type]  # a plain dict is a RunnableConfig
+        ):
             if mode == "custom":
                 progress(event["step"], event["done"], event["of"])
         return compiled.get_state(config).values  # type: ignore[arg-type]  # as above

@@ -6,8 +6,14 @@ from typing import Any, TypedDict
 
 from store.workspace import Workspace
 
+Progress = Callable[[str, int, int], None]  # step, done, of how many
 
-class Cancelled(Exception):
+
+def silent(step: str, done: int, of: int) -> None:
+    """Tell nobody."""
+
+
+class Cancelled(Exception):  # noqa: N818  # not an error: somebody asked for it
     """The run was cancelled between two steps; it can be resumed."""
 
 
@@ -17,7 +23,9 @@ class RunContext:
 
     workspace: Workspace
     is_cancelled: Callable[[], bool] = lambda: False
-    held: dict[str, Any] = field(default_factory=dict)  # made once and shared by the steps; made again on resume
+    held: dict[str, Any] = field(
+        default_factory=dict
+    )  # made once and shared by the steps; made again on resume
 
     def stop_if_cancelled(self) -> None:
         """Raise Cancelled when the run was cancelled."""
@@ -29,6 +37,7 @@ class AnalysisState(TypedDict, total=False):
     """An analysis on its way. Values named `*_key` are ids of artifacts on disk."""
 
     run_id: str
+    warehouse: str
     workflow_id: str
     request_key: str  # the request as it came, which holds identifiers; removed once they are resolved
     settings: dict[str, Any]  # the request without its identifiers
@@ -49,10 +58,11 @@ class AudienceState(TypedDict, total=False):
     """An audience on its way."""
 
     run_id: str
+    warehouse: str
     workflow_id: str
     query: dict[str, Any]
     source: str  # what the expression was made from, in words
-    expression: str  # over cluster hashes
+    expression: str  # over cluster hashes; without what everyone must satisfy, which is never relaxed
     model_key: str
     location: dict[str, Any] | None
     total: int

@@ -13,13 +13,15 @@ def warnings_of(match: MatchStatistics, lift: LiftReport, ways: list[Strategy]) 
     told = []
     if match.analysed < SMALL:
         told.append(
-            f"Only {match.analysed:,} customers: intervals are wide, and no half could be held out, so the lifts of "
-            "audiences are measured on the customers they were made from and are flattering."
+            f"Only {match.analysed:,} customers: intervals are wide, and no half could be held out, so the "
+            "lifts of audiences are measured on the customers they were made from and are flattering."
         )
     if match.below_quality:
         told.append(f"{match.below_quality:,} persons were left out because their match is too unsure.")
     if match.outside:
-        told.append(f"{match.outside:,} persons were left out because they are not among the people compared with.")
+        told.append(
+            f"{match.outside:,} persons were left out because they are not among the people compared with."
+        )
     if lift.bounded:
         told.append("The search for sets was ended by its limits: there may be more sets than are shown.")
     told += [

@@ -14,14 +14,15 @@ from api.rest.problems import add_problem_handlers
 from api.rest.tools import tool_routes, tool_schemas
 from api.rest.warehouses import warehouse_routes
 from api.settings import Settings
+from store.workspace import House
 
 SUMMARY = "The ideal customer profile of your best customers, proven, and the people like them."
-LOOPBACK = ["127.0.0.1", "localhost", "[::1]", "testserver"]
+LOOPBACK = ["127.0.0.1", "localhost"]
 
 
-def application(settings: Settings) -> FastAPI:
-    """The application over the house that the settings describe."""
-    house = settings.house()
+def application(settings: Settings, house: House | None = None) -> FastAPI:
+    """The application over this house, or the one that the settings describe. It closes the house at its end."""
+    house = house or settings.house()
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -41,7 +42,7 @@ def application(settings: Settings) -> FastAPI:
         """Whether the process answers."""
         return JSONResponse({"status": "ok"})
 
-    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # FastAPI's own way to extend the document
+    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # as FastAPI extends it
     return app
 
 

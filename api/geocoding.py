@@ -13,9 +13,10 @@ def online_geocoder(server: str) -> Geocoder:
         from geopy.geocoders import Nominatim
     except ImportError:
         raise BadInput(
-            "FIELDMARK_GEOCODER needs the package geopy", where="FIELDMARK_GEOCODER",
+            "FIELDMARK_GEOCODER needs the package geopy",
+            where="FIELDMARK_GEOCODER",
             instead="Install it with `pip install 'fieldmark[geocoding]'`, or unset the setting.",
-        ) from None  # fmt: skip
+        ) from None
     scheme, _, domain = server.rpartition("://")
     options = {} if server == "nominatim" else {"domain": domain, "scheme": scheme or "https"}
     service = Nominatim(user_agent="fieldmark", timeout=SECONDS, **options)

@@ -1,15 +1,43 @@
 """What runs leave behind on disk: findings, sets of people, reports. Checkpoints carry only their ids."""
 
+import errno
+import os
 import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import orjson
 
-from store.errors import NotFound
+from store.errors import NoRoom, NotFound
 
 KEY = re.compile(r"[A-Za-z0-9_-]{1,80}")
+FULL = (errno.ENOSPC, errno.EDQUOT)
+
+
+@contextmanager
+def written_whole(path: Path) -> Iterator[Path]:
+    """A path to write to: it becomes `path` when the block ends well, and is removed when it does not.
+
+    Raises NoRoom when the disk is full.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # A name of its own, so that two who write the same file cannot mix their bytes.
+    beside = path.with_name(f"{path.name}.{os.getpid()}-{threading.get_ident()}.part")
+    try:
+        yield beside
+        beside.replace(path)
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        raise NoRoom(
+            "The disk is full", where=path.parent.name, instead="Free some space, then ask again."
+        ) from None
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 class Artifacts:
@@ -19,7 +47,7 @@ class Artifacts:
         self._folder = folder
 
     def path(self, kind: str, key: str, ending: str) -> Path:
-        """Where an artifact lies, or will."""
+        """Where an artifact lies, or will. Raises NotFound for what cannot be a key."""
         if not KEY.fullmatch(key):
             raise NotFound(f"There is no such {kind}", where=kind)
         return self._folder / kind / f"{key}.{ending}"
@@ -37,7 +65,7 @@ class Artifacts:
         self._write(self.path(kind, key, "people"), np.ascontiguousarray(person_ids, dtype="<i8").tobytes())
 
     def people(self, kind: str, key: str) -> np.ndarray:
-        """The list of person ids. Raises NotFound."""
+        """The list of person ids, read-only int64. Raises NotFound."""
         return np.frombuffer(self._read(kind, key, "people"), dtype="<i8")
 
     def remove(self, kind: str, key: str, ending: str) -> None:
@@ -51,10 +79,8 @@ class Artifacts:
         return path
 
     def _write(self, path: Path, content: bytes) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        beside = path.with_name(path.name + ".part")
-        beside.write_bytes(content)
-        beside.replace(path)
+        with written_whole(path) as beside:
+            beside.write_bytes(content)
 
     def _read(self, kind: str, key: str, ending: str) -> bytes:
         try:

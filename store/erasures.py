@@ -6,10 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
+from store.artifacts import written_whole
+from store.population.domains import PERSONAL
 from store.population.lookup import digest, normal_form
-
-# A phone or an address belongs to a household: erasing one person may not erase the others.
-PERSONAL = ("email", "maid", "id")
 
 
 @dataclass
@@ -48,8 +47,6 @@ def read_erasures(path: Path) -> Erasures:
 
 def write_erasures(erasures: Erasures, path: Path) -> None:
     """Write the erasures, whole or not at all."""
-    beside = path.with_suffix(".new")
-    beside.write_text(
-        json.dumps({"person_ids": sorted(erasures.person_ids), "digests": sorted(erasures.digests)})
-    )
-    beside.replace(path)
+    kept = {"person_ids": sorted(erasures.person_ids), "digests": sorted(erasures.digests)}
+    with written_whole(path) as beside:
+        beside.write_text(json.dumps(kept))

@@ -1,6 +1,9 @@
 """Files that leave the house: written as a stream, fetched through a signed link for one hour."""
 
+import csv
+import os
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
@@ -12,6 +15,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 from pydantic import BaseModel
 
+from store.artifacts import written_whole
 from store.errors import Expired, NotFound
 from store.records import Database, Export
 from store.signing import Signer
@@ -20,8 +24,9 @@ Format = Literal["csv", "json", "jsonl"]
 Row: TypeAlias = dict[str, Any]
 Batch: TypeAlias = pa.Table | list[Row]
 LIFE = timedelta(hours=1)
-FORMULA = r"^[=@\t\r+-]"  # a cell that a spreadsheet would run
-SIGNED_NUMBER = r"^[+-]\d[\d .]*$"  # a number with its sign, such as a phone: no spreadsheet runs it
+FORMULA = r"^[=@\t\r\n+-]"  # a cell that a spreadsheet would run (OWASP, "CSV Injection")
+# A number with its sign, such as a phone: no spreadsheet runs it.
+SIGNED_NUMBER = r"^[+-]\d[\d .]*([eE][+-]?\d+)?$"
 
 
 class ExportLink(BaseModel):
@@ -41,10 +46,18 @@ class Exports:
         self._folder, self._database, self._signer, self._base_url = folder, database, signer, base_url
 
     def write(
-        self, export_id: str, format: Format, columns: list[str], batches: Iterable[Batch], *,
-        warehouse: str, workflow_id: str, now: datetime,
-        flat: Callable[[Row], Row] = dict, shaped: Callable[[Row], Row] = dict,
-    ) -> ExportLink:  # fmt: skip
+        self,
+        export_id: str,
+        format: Format,
+        columns: list[str],
+        batches: Iterable[Batch],
+        *,
+        warehouse: str,
+        workflow_id: str,
+        now: datetime,
+        flat: Callable[[Row], Row] = dict,
+        shaped: Callable[[Row], Row] = dict,
+    ) -> ExportLink:
         """Write the batches to disk as they come and return the link; nothing stays of one that fails.
 
         Batches are Arrow tables of flat rows, which `shaped` nests for JSON, or nested rows, which `flat`
@@ -53,25 +66,34 @@ class Exports:
         self._folder.mkdir(parents=True, exist_ok=True)
         self._forget_expired(now)
         path = self._folder / f"{export_id}.{format}"
-        beside = path.with_suffix(".part")
-        try:
-            writer = _write_csv if format == "csv" else _write_json
-            rows = writer(beside, format, columns, batches, flat if format == "csv" else shaped)
-            beside.rename(path)
-        finally:
-            beside.unlink(missing_ok=True)
+        with written_whole(path) as beside:
+            if format == "csv":
+                rows = _write_csv(beside, columns, batches, flat)
+            else:
+                rows = _write_json(beside, batches, shaped, lines=format == "jsonl")
+            size = beside.stat().st_size
+            os.utime(beside, (now.timestamp(), now.timestamp()))  # its hour is counted from here
         record = Export(
-            export_id=export_id, workflow_id=workflow_id, warehouse=warehouse, format=format, rows=rows,
-            size_bytes=path.stat().st_size, created_at=now, expires_at=now + LIFE,
-        )  # fmt: skip
-        self._database.add(record)
+            export_id=export_id,
+            workflow_id=workflow_id,
+            warehouse=warehouse,
+            format=format,
+            rows=rows,
+            size_bytes=size,
+            created_at=now,
+            expires_at=now + LIFE,
+        )
+        try:
+            self._database.add(record)
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
         return self._link(record)
 
     def _link(self, record: Export) -> ExportLink:
         name = f"{record.export_id}.{record.format}"
-        query = urlencode(
-            {"expires": int(record.expires_at.timestamp()), "signature": self._signer.sign(name, record.expires_at)}
-        )
+        signature = self._signer.sign(name, record.expires_at)
+        query = urlencode({"expires": int(record.expires_at.timestamp()), "signature": signature})
         return ExportLink(
             url=f"{self._base_url}/v1/exports/{name}?{query}",
             **record.model_dump(include={"format", "rows", "size_bytes", "expires_at"}),
@@ -88,48 +110,56 @@ class Exports:
         path = self._folder / name
         if now >= expires_at or not path.exists():
             raise Expired(
-                "This export's hour is over and its file is gone", where="export",
+                "This export's hour is over and its file is gone",
+                where="export",
                 instead="Run the request again; its workflow_id finds what it was.",
-            )  # fmt: skip
+            )
         return path
 
     def _forget_expired(self, now: datetime) -> None:
         for path in self._folder.iterdir():
-            if datetime.fromtimestamp(path.stat().st_mtime, UTC) + LIFE < now:
-                path.unlink(missing_ok=True)
+            with suppress(FileNotFoundError):  # another call removed it first
+                if datetime.fromtimestamp(path.stat().st_mtime, UTC) + LIFE <= now:
+                    path.unlink()
 
 
 def _unknown() -> NotFound:
     return NotFound(
-        "There is no such export", where="export",
+        "There is no such export",
+        where="export",
         instead="Use the link as it was given, with its expires and signature.",
-    )  # fmt: skip
+    )
 
 
-def _write_csv(
-    path: Path, format: Format, columns: list[str], batches: Iterable[Batch], flat: Callable[[Row], Row]
-) -> int:
+def _write_csv(path: Path, columns: list[str], batches: Iterable[Batch], flat: Callable[[Row], Row]) -> int:
     schema = pa.schema([(name, pa.string()) for name in columns])
+    options = pacsv.WriteOptions(include_header=False, quoting_style="needed")
     rows = 0
-    with path.open("wb") as file:
-        file.write((",".join(columns) + "\n").encode())
-        options = pacsv.WriteOptions(include_header=False, quoting_style="needed")
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerow(columns)
+    with path.open("ab") as file:
         for batch in batches:
-            table = batch if isinstance(batch, pa.Table) else _flat_table(batch, flat, schema)
+            table = _flat_table(batch, flat, schema) if isinstance(batch, list) else batch
             pacsv.write_csv(_without_formulas(table.select(columns)), file, options)
             rows += len(table)
     return rows
 
 
 def _flat_table(batch: list[Row], flat: Callable[[Row], Row], schema: pa.Schema) -> pa.Table:
-    texts = [{name: None if value is None else str(value) for name, value in flat(row).items()} for row in batch]
-    return pa.Table.from_pylist(texts, schema=schema)
+    return pa.Table.from_pylist(
+        [{name: _text(value) for name, value in flat(row).items()} for row in batch], schema=schema
+    )
+
+
+def _text(value: Any) -> str | None:
+    # As Arrow writes a boolean, so that both kinds of batches read the same.
+    return None if value is None else str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _without_formulas(table: pa.Table) -> pa.Table:
     for index, name in enumerate(table.column_names):
         column = table.column(name)
-        if not pa.types.is_string(column.type):
+        if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
             continue
         runs = pc.match_substring_regex(column, FORMULA)  # type: ignore[attr-defined]  # pyarrow has no stubs for its kernels
         if pc.any(runs).as_py():  # type: ignore[attr-defined]  # as above
@@ -139,16 +169,13 @@ def _without_formulas(table: pa.Table) -> pa.Table:
     return table
 
 
-def _write_json(
-    path: Path, format: Format, columns: list[str], batches: Iterable[Batch], shaped: Callable[[Row], Row]
-) -> int:
+def _write_json(path: Path, batches: Iterable[Batch], shaped: Callable[[Row], Row], *, lines: bool) -> int:
     rows = 0
-    lines = format == "jsonl"
     between = b"\n" if lines else b",\n"
     with path.open("wb") as file:
         file.write(b"" if lines else b"[\n")
         for batch in batches:
-            found = [shaped(row) for row in batch.to_pylist()] if isinstance(batch, pa.Table) else batch
+            found = batch if isinstance(batch, list) else [shaped(row) for row in batch.to_pylist()]
             if not found:
                 continue
             file.write((between if rows else b"") + between.join(map(_json, found)))

@@ -38,9 +38,14 @@ class House:
     """Opens the workspaces of one FIELDMARK_HOME, each warehouse once."""
 
     def __init__(
-        self, home: Path, *, base_url: str, now: Callable[[], datetime], new_id: Callable[[], str],
+        self,
+        home: Path,
+        *,
+        base_url: str,
+        now: Callable[[], datetime],
+        new_id: Callable[[], str],
         geocode: Geocoder | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.home, self._now, self._new_id, self._geocode = home, now, new_id, geocode
         self.database = Database(home / "fieldmark.db")
         self.artifacts = Artifacts(home / "artifacts")
@@ -51,9 +56,15 @@ class House:
         """The workspace of a warehouse, whether or not it has been loaded yet."""
         if warehouse not in self._open:
             self._open[warehouse] = Workspace(
-                self.home, Warehouse(self.home, warehouse), self.database, self.artifacts, self.exports,
-                self._now, self._new_id, self._geocode,
-            )  # fmt: skip
+                self.home,
+                Warehouse(self.home, warehouse),
+                self.database,
+                self.artifacts,
+                self.exports,
+                self._now,
+                self._new_id,
+                self._geocode,
+            )
         return self._open[warehouse]
 
     def now(self) -> datetime:

@@ -1,7 +1,9 @@
 """One call of a tool, whatever door it came through: checked, given its ids, traced."""
 
+import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -9,9 +11,11 @@ from pydantic import ValidationError
 from store.errors import BadInput, NotFound, ToolRefused
 from store.records import Trace
 from store.workspace import Workspace
-from tools.declaration import Tool, ToolQuery, ToolResult
+from tools.declaration import WORKFLOW_ID, Tool, ToolQuery, ToolResult
 
 SHOWN_PROBLEMS = 5
+FIELD_NAME = re.compile(r"[A-Za-z]+(_[A-Za-z]+)*|\d{1,6}")  # of a field or a place in a list
+LONGEST_NAME = 40
 Result = TypeVar("Result", bound=ToolResult)
 
 
@@ -19,31 +23,49 @@ def call(tool: Tool, workspace: Workspace, arguments: dict[str, Any]) -> ToolRes
     """The tool's answer to these arguments, with its workflow and trace ids.
 
     Raises ToolRefused (BadInput where the arguments do not fit the tool's schema). Every call leaves a
-    trace; none of a person's values is in it.
+    trace, a refused one too; none of a person's values is in it.
     """
-    query = checked(tool, arguments)
-    return traced(tool.name, workspace, query, lambda: tool.run(workspace, query))
+    given = arguments.get("workflow_id")
+    well_formed = isinstance(given, str) and re.fullmatch(WORKFLOW_ID, given)
+    with _tracing(tool.name, workspace, given if well_formed else None) as trace:
+        query = checked(tool, arguments)
+        return _answered(trace, query, lambda: tool.run(workspace, query))
 
 
 def traced(name: str, workspace: Workspace, query: ToolQuery, answer: Callable[[], Result]) -> Result:
     """The answer, under the query's workflow (a new one when it has none), with a trace of the call."""
-    query.workflow_id = query.workflow_id or workspace.new_id()
+    with _tracing(name, workspace, query.workflow_id) as trace:
+        return _answered(trace, query, answer)
+
+
+@contextmanager
+def _tracing(name: str, workspace: Workspace, workflow_id: str | None) -> Iterator[Trace]:
     trace = Trace(
-        tool_trace_id=f"trace_{workspace.new_id()}", workflow_id=query.workflow_id, tool=name,
-        warehouse=workspace.warehouse.name, started_at=workspace.now(), milliseconds=0.0, outcome="failed",
-    )  # fmt: skip
+        tool_trace_id=f"trace_{workspace.new_id()}",
+        workflow_id=workflow_id or workspace.new_id(),
+        tool=name,
+        warehouse=workspace.warehouse.name,
+        started_at=workspace.now(),
+        milliseconds=0.0,
+        outcome="failed",
+    )
     began = time.perf_counter()
     try:
         trace.snapshot_id = workspace.warehouse.current_id
-        result = answer()
-        trace.outcome, trace.counts = "ok", _counts(result)
+        yield trace
     except ToolRefused as refusal:
         trace.outcome, trace.message = "refused", str(refusal)
         raise
     finally:
         trace.milliseconds = round((time.perf_counter() - began) * 1000, 2)
         workspace.database.add(trace)
-    result.workflow_id, result.tool_trace_id = query.workflow_id, trace.tool_trace_id
+
+
+def _answered(trace: Trace, query: ToolQuery, answer: Callable[[], Result]) -> Result:
+    query.workflow_id = trace.workflow_id
+    result = answer()
+    trace.outcome, trace.counts = "ok", _counts(result)
+    result.workflow_id, result.tool_trace_id = trace.workflow_id, trace.tool_trace_id
     return result
 
 
@@ -53,24 +75,37 @@ def checked(tool: Tool, arguments: dict[str, Any]) -> Any:
         return tool.query.model_validate(arguments)
     except ValidationError as error:
         problems = error.errors(include_input=False, include_url=False, include_context=False)
-        shown = "; ".join(f"`{_place(p['loc'])}`: {p['msg']}" for p in problems[:SHOWN_PROBLEMS])
+        shown = "; ".join(f"{_place(p['loc'])}: {p['msg']}" for p in problems[:SHOWN_PROBLEMS])
         more = f"; and {len(problems) - SHOWN_PROBLEMS} more" if len(problems) > SHOWN_PROBLEMS else ""
         raise BadInput(
-            f"The arguments of {tool.name} do not fit: {shown}{more}", where="arguments",
+            f"The arguments of {tool.name} do not fit: {shown}{more}",
+            where="arguments",
             instead=f"It takes: {', '.join(tool.query.model_fields)}.",
-        ) from None  # fmt: skip
+        ) from None
 
 
 def _place(steps: tuple[int | str, ...]) -> str:
-    return ".".join(str(step) for step in steps) or "arguments"
+    """Where in the arguments: `values.0`. An unknown field is named only if its name is made of words.
+
+    A list given in the place of an object can bring people's values here, as keys.
+    """
+    names = [str(step) for step in steps]
+    if not names:
+        return "`arguments`"
+    if any(len(name) > LONGEST_NAME or not FIELD_NAME.fullmatch(name) for name in names):
+        return "a field"
+    return f"`{'.'.join(names)}`"
 
 
 def _counts(result: ToolResult) -> dict[str, float]:
     """The plain figures of an answer, for its trace."""
     stats = getattr(result, "stats", None)
     found = dict(result) | (dict(stats) if stats is not None else {})
-    return {name: float(value) for name, value in found.items()
-            if isinstance(value, int | float) and not isinstance(value, bool)}  # fmt: skip
+    return {
+        name: float(value)
+        for name, value in found.items()
+        if isinstance(value, int | float) and not isinstance(value, bool)
+    }
 
 
 def tool_named(tools: tuple[Tool, ...], name: str) -> Tool:
@@ -79,6 +114,7 @@ def tool_named(tools: tuple[Tool, ...], name: str) -> Tool:
         if each.name == name:
             return each
     raise NotFound(
-        "There is no such tool", where="tool name",
+        "There is no such tool",
+        where="tool name",
         instead=f"The tools are {', '.join(each.name for each in tools)}.",
-    )  # fmt: skip
+    )

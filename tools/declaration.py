@@ -3,7 +3,7 @@
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Generic, Literal, TypeVar, get_type_hints
+from typing import Annotated, Any, Generic, Literal, TypeVar, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -11,6 +11,8 @@ from store.exports import ExportLink
 from store.workspace import Workspace
 
 ExportFormat = Literal["none", "json", "csv", "jsonl"]
+PersonId = Annotated[int, Field(ge=-(1 << 63), lt=1 << 63)]  # as snapshots and records keep it
+WORKFLOW_ID = r"^[A-Za-z0-9_-]{1,64}$"
 
 
 class ToolQuery(BaseModel):
@@ -19,7 +21,7 @@ class ToolQuery(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     workflow_id: str | None = Field(
-        default=None, max_length=64, pattern=r"^[A-Za-z0-9_-]+$",
+        default=None, pattern=WORKFLOW_ID,
         description="The job this call belongs to, a UUID; made by the first call that lacks one.",
     )  # fmt: skip
 

@@ -3,150 +3,141 @@
 from typing import Any
 
 import numpy as np
-from langgraph.runtime import Runtime
 
 from agent.analyses import saved_analysis
 from agent.audience_result import AudienceResult, Overlap, Relaxation
-from agent.chosen import Choice, chosen
+from agent.chosen import RANKED_SHARE, chosen
 from agent.customers import expression_of
+from agent.nodes.step import Step, begin, end
+from agent.relaxing import without_worst
 from agent.requests import AudienceQuery
-from agent.state import AudienceState, RunContext
+from agent.state import AudienceState
 from store.errors import NotFound
 from store.population.population import Population
 from store.population.shard import Shard
 from store.workspace import Workspace
-from tools.audience.emptiness import diagnose_empty
-from tools.audience.expression import And, Expression, Not, Or, all_of, any_of, canonical
+from tools.audience.expression import Expression, Not, all_of, canonical
 from tools.audience.preview import Audience, export_audience, sample_of
 from tools.audience.selection import Location, Selection, as_hashes, in_words, selected, size
 from tools.scoring.lookalike import FitModel, fit_score, saved_model
 from tools.scoring.ranking import best_of
 
 WIDEST_KM = 500.0
-Step = Runtime[RunContext]
 
 
 def choose(state: AudienceState, runtime: Step) -> dict[str, Any]:
     """The expression that the audience is made from, and why it is this one."""
-    workspace = _begin(runtime, "choose")
+    workspace = begin(state, runtime, "choose")
     query = AudienceQuery.model_validate(state["query"])
     choice = chosen(workspace, query)
-    whole = _narrowed(workspace.population, choice, query)
-    _end(runtime, "choose", 1)
+    end(runtime, "choose", 1)
     return {
         "source": choice.why,
-        "expression": as_hashes(whole, workspace.population.catalogue) if whole else "",
+        "expression": as_hashes(choice.expression, workspace.population.catalogue)
+        if choice.expression
+        else "",
         "model_key": query.profile_id or "",
         "location": query.location.model_dump() if query.location else None,
     }
 
 
-def _narrowed(population: Population, choice: Choice, query: AudienceQuery) -> Expression | None:
-    """The choice, with what everyone must satisfy and the clusters that are left out."""
-    parts = [choice.expression] if choice.expression else []
-    if query.among:
-        parts.append(expression_of(population, query.among))
-    parts += [Not(expression_of(population, key)) for key in query.exclude if key != "customers"]
-    return canonical(all_of(parts)) if parts else None
-
-
 def size_audience(state: AudienceState, runtime: Step) -> dict[str, Any]:
     """How many people it has."""
-    workspace = _begin(runtime, "size")
+    workspace = begin(state, runtime, "size")
     total = size(workspace.population, _selection(workspace, state))
-    _end(runtime, "size", total)
+    end(runtime, "size", total)
     steps = state["steps"]
     if steps:
         steps = [*steps[:-1], steps[-1] | {"total": total}]
     return {"total": total, "steps": steps}
 
 
-def can_relax(state: AudienceState) -> bool:
-    """Whether there is a clause left to drop, or a radius to widen."""
-    location = state.get("location")
-    return " AND " in state["expression"] or bool(location and Location.model_validate(location).radius_km < WIDEST_KM)
-
-
 def relax(state: AudienceState, runtime: Step) -> dict[str, Any]:
-    """Drop the clause that costs most, or double the radius; what the user required stays."""
-    workspace = _begin(runtime, "relax")
+    """Widen the radius while it is what leaves nobody, else drop the clause that costs most."""
+    workspace = begin(state, runtime, "relax")
+    selection = _selection(workspace, state)
+    changed, told = _wider(workspace.population, selection) or _looser(workspace, state, selection)
+    end(runtime, "relax", len(state["steps"]) + 1)
+    return changed | {"steps": [*state["steps"], {"step": told, "total": 0}]}
+
+
+def _wider(population: Population, selection: Selection) -> tuple[dict[str, Any], str] | None:
+    """Twice the radius and that step in words; None where a wider circle would not help."""
+    location = selection.location
+    if location is None or location.radius_km >= WIDEST_KM:
+        return None
+    if size(population, Selection(selection.expression, None, selection.without)) == 0:
+        return None
+    wider = location.model_copy(update={"radius": location.radius * 2})
+    told = f"widened the radius from {location.radius:g} to {wider.radius:g} {location.unit}"
+    return {"location": wider.model_dump()}, told
+
+
+def _looser(workspace: Workspace, state: AudienceState, selection: Selection) -> tuple[dict[str, Any], str]:
+    """The expression without its costliest clause, and that step in words; what was required stays."""
     population = workspace.population
-    query = AudienceQuery.model_validate(state["query"])
     expression = expression_of(population, state["expression"]) if state["expression"] else None
-    location = Location.model_validate(state["location"]) if state["location"] else None
-    if location and (expression is None or size(population, Selection(expression)) > 0):
-        wider = location.model_copy(update={"radius": location.radius * 2})
-        told = f"widened the radius from {location.radius:g} to {wider.radius:g} {location.unit}"
-        return {"location": wider.model_dump(), "steps": [*state["steps"], {"step": told, "total": 0}]}
-    if expression is None:
-        raise NotFound("Nobody is in this audience", where="audience", instead="Leave out fewer people.")
-    looser, told = _without_worst(population, expression, query)
-    return {
-        "expression": as_hashes(looser, population.catalogue),
-        "steps": [*state["steps"], {"step": told, "total": 0}],
-    }
-
-
-def _without_worst(population: Population, expression: Expression, query: AudienceQuery) -> tuple[Expression, str]:
-    """The expression without the clause whose loss leaves the most people, and that step in words."""
-    if isinstance(expression, Or):
-        parts = [_without_worst(population, child, query)[0] if isinstance(child, And) else child
-                 for child in expression.children]  # fmt: skip
-        return canonical(any_of(parts)), "dropped the rarest trait of each alternative"
-    required = set(_required(population, query))
-    clauses, _ = diagnose_empty(population, Selection(expression))
-    free = [clause for clause in clauses if expression_of(population, clause.clause) not in required]
-    if not isinstance(expression, And) or not free:
+    required = _required(population, AudienceQuery.model_validate(state["query"]))
+    around = Selection(None, selection.location, selection.without)
+    found = without_worst(population, expression, required, around) if expression else None
+    if found is None:
         raise NotFound(
-            "Nobody satisfies what the audience requires", where="audience",
-            instead=f"Change `among` or `exclude`: {in_words(expression, population.catalogue)}.",
-        )  # fmt: skip
-    worst = max(free, key=lambda clause: (clause.without_it, -clause.size))
-    dropped = expression_of(population, worst.clause)
-    rest = [child for child in expression.children if child != dropped]
-    return canonical(all_of(rest)), f"dropped `{worst.in_words}`"
+            "Nobody satisfies what the audience requires",
+            where="audience",
+            instead="Ask for other traits, or change `among`, `exclude` or `location`.",
+        )
+    return {"expression": as_hashes(found[0], population.catalogue)}, found[1]
 
 
 def _required(population: Population, query: AudienceQuery) -> list[Expression]:
-    """Clauses that the user asked for themselves, which are never dropped."""
+    """What the user asked for themselves, which is never dropped."""
     asked = [expression_of(population, query.among)] if query.among else []
-    asked += [Not(expression_of(population, key)) for key in query.exclude if key != "customers"]
-    return [part for each in asked for part in (each.children if isinstance(each, And) else (each,))]
+    return asked + [Not(expression_of(population, key)) for key in query.exclude if key != "customers"]
 
 
 def weigh(state: AudienceState, runtime: Step) -> dict[str, Any]:
     """The size and quality curve of the analysis, as the audience's frontier."""
-    workspace = _begin(runtime, "weigh")
-    points = [point.model_dump() for point in saved_analysis(workspace.artifacts, state["model_key"]).frontier]
+    workspace = begin(state, runtime, "weigh")
+    points = [
+        point.model_dump() for point in saved_analysis(workspace.artifacts, state["model_key"]).frontier
+    ]
     workspace.artifacts.save_document("audience_frontier", state["run_id"], points)
-    _end(runtime, "weigh", len(points))
+    end(runtime, "weigh", len(points))
     return {"frontier_key": state["run_id"]}
 
 
 def deliver(state: AudienceState, runtime: Step) -> dict[str, Any]:
     """Take the people, the best of them where a size was asked for; sample them and write the file."""
-    workspace = _begin(runtime, "deliver")
+    workspace = begin(state, runtime, "deliver")
     query = AudienceQuery.model_validate(state["query"])
     population, catalogue = workspace.population, workspace.population.catalogue
     selection = _selection(workspace, state)
     model = saved_model(workspace, state["model_key"]) if state["model_key"] else None
     people, least = _people(population, selection, model, query)
     expression = selection.expression
+    artifacts = workspace.artifacts
     result = AudienceResult.model_construct(
-        workflow_id=state["workflow_id"], tool_trace_id="", audience_id=state["run_id"],
+        workflow_id=state["workflow_id"],
+        tool_trace_id="",
+        audience_id=state["run_id"],
         expression=as_hashes(expression, catalogue) if expression else None,
         in_words=in_words(expression, catalogue) if expression else "anyone, ranked by fit",
-        why=state["source"], total=people.total, reachable=people.reachable,
+        why=state["source"],
+        total=people.total,
+        reachable=people.reachable,
         sample=sample_of(population, people, query.identifier_type, model),
-        frontier=workspace.artifacts.document("audience_frontier", state["run_id"]) if "frontier_key" in state else [],
-        overlap=_overlap(workspace, state, people), relaxed=[Relaxation.model_validate(s) for s in state["steps"]],
+        frontier=artifacts.document("audience_frontier", state["run_id"]) if "frontier_key" in state else [],
+        overlap=_overlap(workspace, state, people),
+        relaxed=[Relaxation.model_validate(s) for s in state["steps"]],
         least_fit=least,
         export=export_audience(
             workspace, population, people, query.identifier_type, query.format, state["workflow_id"], model
         ),
-    )  # fmt: skip
-    workspace.artifacts.save_document("audience", state["run_id"], result.model_dump(mode="json", warnings=False))
-    _end(runtime, "deliver", people.total)
+    )
+    workspace.artifacts.save_document(
+        "audience", state["run_id"], result.model_dump(mode="json", warnings=False)
+    )
+    end(runtime, "deliver", people.total)
     return {"result_key": state["run_id"]}
 
 
@@ -154,7 +145,7 @@ def _people(
     population: Population, selection: Selection, model: FitModel | None, query: AudienceQuery
 ) -> tuple[Audience, float | None]:
     if query.strategy == "ranked" and query.target_size is None:
-        query.target_size = max(1, population.persons // 100)
+        query.target_size = max(1, round(RANKED_SHARE * size(population, selection)))
     least = None
     if query.target_size is None or (model is None and size(population, selection) <= query.target_size):
         people = population.ask(selected, selection)
@@ -162,9 +153,14 @@ def _people(
         people = _spaced(population, selection, query.target_size)
     else:
         best = best_of(population, selection, model, query.target_size)
-        people, least = best.people, None if np.isnan(best.threshold) else round(float(fit_score(np.array(best.threshold))), 1)
-    reachable = [p.intersection_cardinality(s.having(query.identifier_type))
-                 for s, p in zip(population.shards, people, strict=True)]  # fmt: skip
+        people, least = (
+            best.people,
+            None if np.isnan(best.threshold) else round(float(fit_score(np.array(best.threshold))), 1),
+        )
+    reachable = [
+        p.intersection_cardinality(s.having(query.identifier_type))
+        for s, p in zip(population.shards, people, strict=True)
+    ]
     return Audience(people, sum(map(len, people)), sum(reachable)), least
 
 
@@ -188,7 +184,11 @@ def _overlap(workspace: Workspace, state: AudienceState, people: Audience) -> Ov
         people.people[at].intersection_cardinality(type(people.people[at])(numbers.astype(np.uint32)))
         for at, numbers in enumerate(workspace.population.ask(_numbers, customers))
     )
-    return Overlap(customers=len(customers), in_audience=shared, share_of_customers=round(shared / max(1, len(customers)), 4))
+    return Overlap(
+        customers=len(customers),
+        in_audience=shared,
+        share_of_customers=round(shared / max(1, len(customers)), 4),
+    )
 
 
 def _numbers(shard: Shard, person_ids: np.ndarray) -> np.ndarray:
@@ -197,19 +197,10 @@ def _numbers(shard: Shard, person_ids: np.ndarray) -> np.ndarray:
 
 def _selection(workspace: Workspace, state: AudienceState) -> Selection:
     query = AudienceQuery.model_validate(state["query"])
-    expression = expression_of(workspace.population, state["expression"]) if state["expression"] else None
+    parts = [expression_of(workspace.population, state["expression"])] if state["expression"] else []
+    parts += _required(workspace.population, query)
     location = Location.model_validate(state["location"]) if state["location"] else None
-    without = workspace.artifacts.people("customers", state["model_key"]) if "customers" in query.exclude else None
-    return Selection(expression, location, without)
-
-
-def _begin(runtime: Step, step: str) -> Workspace:
-    runtime.context.stop_if_cancelled()
-    runtime.stream_writer({"step": step, "done": 0, "of": 1})
-    return runtime.context.workspace
-
-
-def _end(runtime: Step, step: str, count: int) -> None:
-    runtime.stream_writer({"step": step, "done": 1, "of": 1, "count": count})
-
-
+    without = (
+        workspace.artifacts.people("customers", state["model_key"]) if "customers" in query.exclude else None
+    )
+    return Selection(canonical(all_of(parts)) if parts else None, location, without)

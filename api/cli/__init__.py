@@ -5,9 +5,12 @@ import typer
 from api.cli import analysis, asking, benchmarks, demo, loading, serving
 
 app = typer.Typer(
-    name="fieldmark", no_args_is_help=True, add_completion=False, rich_markup_mode="rich",
+    name="fieldmark",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
     help="Who your best customers are, proven against the population, and where more of them are.",
-)  # fmt: skip
+)
 for module in (demo, loading, asking, analysis, serving, benchmarks):
     module.add_commands(app)
 

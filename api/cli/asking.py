@@ -7,7 +7,7 @@ import typer
 from rich.table import Table
 
 from agent import CATALOGUE
-from api.cli.terminal import JsonOption, WarehouseOption, opened, print_json, refusals, stdout
+from api.cli.terminal import JsonOption, WarehouseOption, add_row, opened, print_json, refusals, stdout
 from store.errors import BadInput
 from tools.calls import call, tool_named
 
@@ -23,18 +23,29 @@ def add_commands(app: typer.Typer) -> None:
 def tools(as_json: JsonOption = False) -> None:
     """List the tools, or with --json their schemas."""
     if as_json:
-        print_json([{"name": t.name, "description": t.description, "input_schema": t.input_schema,
-                     "output_schema": t.output_schema} for t in CATALOGUE])  # fmt: skip
+        print_json(
+            [
+                {
+                    "name": t.name,
+                    "description": t.description,
+                    "input_schema": t.input_schema,
+                    "output_schema": t.output_schema,
+                }
+                for t in CATALOGUE
+            ]
+        )
         return
     table = Table("tool", "what comes back", box=None)
     for each in CATALOGUE:
-        table.add_row(each.name, each.summary)
+        add_row(table, each.name, each.summary)
     stdout.print(table)
 
 
 def tool(
     name: Annotated[str, typer.Argument(help="A name from `fieldmark tools`.")],
-    arguments: Annotated[str, typer.Argument(help="Its arguments as a JSON object; `-` reads them from stdin.")] = "{}",
+    arguments: Annotated[
+        str, typer.Argument(help="Its arguments as a JSON object; `-` reads them from stdin.")
+    ] = "{}",
     warehouse: WarehouseOption = None,
 ) -> None:
     """Call a tool; the result is JSON on stdout."""
@@ -47,9 +58,10 @@ def _object(text: str) -> dict[str, Any]:
         given = json.loads(typer.get_text_stream("stdin").read() if text == "-" else text)
     except json.JSONDecodeError as error:
         raise BadInput(
-            f"The arguments are not JSON: {error.msg}", where=f"line {error.lineno}, column {error.colno}",
+            f"The arguments are not JSON: {error.msg}",
+            where=f"line {error.lineno}, column {error.colno}",
             instead="""Write them as '{"key": "value"}'.""",
-        ) from None  # fmt: skip
+        ) from None
     if not isinstance(given, dict):
         raise BadInput("The arguments are not a JSON object", where="arguments", instead="Write {…}.")
     return given
@@ -65,13 +77,19 @@ def traces(
         calls = workspace.database.traces(workflow_id)
         exports = workspace.database.exports(workflow_id)
     if as_json:
-        print_json({"calls": [c.model_dump(mode="json") for c in calls],
-                    "exports": [e.model_dump(mode="json") for e in exports]})  # fmt: skip
+        print_json(
+            {
+                "calls": [c.model_dump(mode="json") for c in calls],
+                "exports": [e.model_dump(mode="json") for e in exports],
+            }
+        )
         return
     table = Table("tool", "started", "ms", "outcome", "counts", box=None)
     for c in calls:
         counts = ", ".join(f"{name} {value:g}" for name, value in c.counts.items())
-        table.add_row(c.tool, f"{c.started_at:%Y-%m-%d %H:%M:%S}", f"{c.milliseconds:,.1f}", c.outcome, counts)
+        add_row(
+            table, c.tool, f"{c.started_at:%Y-%m-%d %H:%M:%S}", f"{c.milliseconds:,.1f}", c.outcome, counts
+        )
     stdout.print(table)
 
 
@@ -84,5 +102,5 @@ def feedback(warehouse: WarehouseOption = None, as_json: JsonOption = False) -> 
         return
     table = Table("when", "kind", "about", "message", box=None)
     for f in said:
-        table.add_row(f"{f.created_at:%Y-%m-%d}", f.kind, f.workflow_id or f.tool_trace_id, f.message)
+        add_row(table, f"{f.created_at:%Y-%m-%d}", f.kind, f.workflow_id or f.tool_trace_id, f.message)
     stdout.print(table)

@@ -4,11 +4,21 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from api.cli.terminal import (
-    JsonOption, WarehouseOption, opened, opened_house, print_json, progress_bar, refusals, stderr, stdout,
-)  # fmt: skip
+    JsonOption,
+    WarehouseOption,
+    add_row,
+    opened,
+    opened_house,
+    print_json,
+    progress_bar,
+    refusals,
+    stderr,
+    stdout,
+)
 from api.settings import Settings
 from store.population.build import BuildReport
 from store.population.build.snapshot import Progress
@@ -57,6 +67,7 @@ def show_mapping(
     with refusals(as_json), open_source(files) as source:
         proposal = propose(source)
     if out:
+        out.parent.mkdir(parents=True, exist_ok=True)
         write_mapping(proposal.mapping, out)
     if as_json:
         print_json(proposal.mapping.model_dump(exclude_defaults=True))
@@ -70,17 +81,23 @@ def _show(mapping: Mapping, notes: list[str]) -> None:
     table = Table("column", "kind", "attribute", "domain", "more", box=None)
     for name, column in mapping.columns.items():
         more = [f"bins {', '.join(f'{edge:g}' for edge in column.bins)}"] if column.bins else []
-        more += [column.identifier or "", column.part or "", f"sensitive: {column.sensitive}" if column.sensitive else ""]
-        table.add_row(name, column.kind, column.attribute, column.domain, " ".join(filter(None, more)))
+        more += [
+            column.identifier or "",
+            column.part or "",
+            f"sensitive: {column.sensitive}" if column.sensitive else "",
+        ]
+        add_row(table, name, column.kind, column.attribute, column.domain, " ".join(filter(None, more)))
     stderr.print(table)
     for note in notes:
-        stderr.print(f"  {note}", highlight=False)
+        stderr.print(f"  {escape(note)}", highlight=False)
 
 
 def load(
     files: Annotated[list[Path], typer.Argument(help="CSV, Parquet or JSON Lines files of one population.")],
     warehouse: Annotated[str, typer.Option("--warehouse", "-w", help="Made when it is not there yet.")],
-    mapping: Annotated[Path | None, typer.Option(help="What each column means; proposed and shown when left out.")] = None,
+    mapping: Annotated[
+        Path | None, typer.Option(help="What each column means; proposed and shown when left out.")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Build a population from files and swap it in. On any error the one in use stays."""
@@ -99,9 +116,14 @@ def built(
 ) -> BuildReport:
     """Build a population, swap it in, and prepare the lookup of its clusters by meaning."""
     report = workspace.warehouse.load(
-        files, mapping, workspace.now(), progress=progress, memory_limit=settings.memory,
-        processes=settings.processes or None, code_version=CODE_VERSION,
-    )  # fmt: skip
+        files,
+        mapping,
+        workspace.now(),
+        progress=progress,
+        memory_limit=settings.memory,
+        processes=settings.processes or None,
+        code_version=CODE_VERSION,
+    )
     if report.clusters <= EMBEDDED_AT_LOAD:
         progress("meaning of clusters", 0, 1)
         semantic_index(workspace)
@@ -113,7 +135,9 @@ def _proposed(files: list[Path], *, quiet: bool) -> Mapping:
     with open_source(files) as source:
         proposal = propose(source)
     if not quiet:
-        stderr.print("No mapping was given. Proposed, and used as it stands (`fieldmark mapping` writes it to edit):")
+        stderr.print(
+            "No mapping was given. Proposed, and used as it stands (`fieldmark mapping` writes it to edit):"
+        )
         _show(proposal.mapping, proposal.notes)
     return proposal.mapping
 
@@ -125,7 +149,9 @@ def _tell(report: BuildReport, warehouse: str) -> None:
     )
     for kind, count in report.identifiers.items():
         bad = report.malformed_identifiers.get(kind, 0)
-        stdout.print(f"  {count:,} {kind} identifiers" + (f"; {bad:,} malformed ones cannot be matched" if bad else ""))
+        stdout.print(
+            f"  {count:,} {kind} identifiers" + (f"; {bad:,} malformed ones cannot be matched" if bad else "")
+        )
 
 
 def snapshots(
@@ -143,8 +169,14 @@ def snapshots(
         return
     table = Table("", "snapshot", "people", "clusters", "from", box=None)
     for line in lines:
-        table.add_row("→" if line.current else "", line.snapshot_id, f"{line.persons:,}", f"{line.clusters:,}",
-                      ", ".join(line.sources))  # fmt: skip
+        add_row(
+            table,
+            "→" if line.current else "",
+            line.snapshot_id,
+            f"{line.persons:,}",
+            f"{line.clusters:,}",
+            ", ".join(line.sources),
+        )
     stdout.print(table)
 
 
@@ -158,9 +190,15 @@ def erase(
         kinds = ["email", "maid", "id"]
         found = get_person(workspace, PersonQuery(person_ids=[person_id], domains=kinds))  # type: ignore[arg-type]  # three of the domains
         known = found.profiles[0]["domains"] if found.profiles else {}
-        identifiers = {kind: [str(value) for key, value in known.items() if key.rstrip("123") == kind] for kind in kinds}
+        identifiers = {
+            kind: [str(value) for key, value in known.items() if key.rstrip("123") == kind] for kind in kinds
+        }
         workspace.warehouse.erase(person_id, identifiers)
     if as_json:
         print_json({"person_id": person_id, "identifiers": sum(map(len, identifiers.values()))})
     else:
-        stdout.print(f"Erased. {sum(map(len, identifiers.values()))} identifiers will be refused in later loads.")
+        if not found.profiles:
+            stderr.print("Nobody here has this id; a later load will refuse it all the same.")
+        stdout.print(
+            f"Erased. {sum(map(len, identifiers.values()))} identifiers will be refused in later loads."
+        )

@@ -3,10 +3,8 @@
 from typing import Annotated
 
 import typer
-import uvicorn
 
-from api.app import application
-from api.cli.terminal import stderr
+from api.cli.terminal import refusals, stderr
 from api.settings import Settings
 
 PORT = 8321
@@ -17,10 +15,18 @@ def add_commands(app: typer.Typer) -> None:
     app.command()(serve)
 
 
-def serve(port: Annotated[int, typer.Option(min=1, max=65535, help="On the loopback address.")] = PORT) -> None:
+def serve(
+    port: Annotated[int, typer.Option(min=1, max=65535, help="On the loopback address.")] = PORT,
+) -> None:
     """Serve the API on the loopback address, for whoever is on this machine."""
-    settings = Settings()
-    if settings.base_url == Settings.model_fields["base_url"].default:
-        settings.base_url = f"http://127.0.0.1:{port}"
+    import uvicorn  # the web framework takes a second to import, which other commands need not wait for
+
+    from api.app import application
+
+    with refusals():
+        settings = Settings.read()
+        if settings.base_url == Settings.model_fields["base_url"].default:
+            settings.base_url = f"http://127.0.0.1:{port}"
+        app = application(settings)
     stderr.print(f"http://127.0.0.1:{port}/v1/tools (end with Ctrl-C)")
-    uvicorn.run(application(settings), host="127.0.0.1", port=port, log_level="warning")
+    uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning")

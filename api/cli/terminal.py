@@ -13,10 +13,18 @@ from typing import Annotated, Any
 import typer
 from pydantic import BaseModel
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.markup import escape
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
+from rich.table import Table
 
 from agent.state import Cancelled
-from api.rest.problems import problem
 from api.settings import Settings
 from store.errors import Busy, NoRoom, NotFound, ToolRefused
 from store.workspace import House, Workspace
@@ -36,9 +44,11 @@ def refusals(as_json: bool = False) -> Iterator[None]:
         yield
     except ToolRefused as refusal:
         if as_json:
+            from api.rest.problems import problem  # the web framework takes a second to import
+
             print(json.dumps(problem(refusal)), file=sys.stderr)
         else:
-            stderr.print(f"[bold red]Refused:[/] {_escaped(str(refusal))}", highlight=False)
+            stderr.print(f"[bold red]Refused:[/] {escape(str(refusal))}", highlight=False)
         raise typer.Exit(exit_code(refusal)) from None
     except (Cancelled, KeyboardInterrupt):
         stderr.print("Cancelled. What was in use before stays in use.")
@@ -52,14 +62,10 @@ def exit_code(refusal: ToolRefused) -> int:
     return 4 if isinstance(refusal, Busy | NoRoom) else 2
 
 
-def _escaped(text: str) -> str:
-    return text.replace("[", "\\[")
-
-
 @contextmanager
 def opened(warehouse: str | None) -> Iterator[Workspace]:
     """The workspace of a warehouse, closed afterwards."""
-    settings = Settings()
+    settings = Settings.read()
     house = settings.house()
     try:
         yield house.workspace(settings.warehouse_named(warehouse))
@@ -70,12 +76,17 @@ def opened(warehouse: str | None) -> Iterator[Workspace]:
 @contextmanager
 def opened_house() -> Iterator[tuple[Settings, House]]:
     """The house, closed afterwards."""
-    settings = Settings()
+    settings = Settings.read()
     house = settings.house()
     try:
         yield settings, house
     finally:
         house.close()
+
+
+def add_row(table: Table, *cells: str) -> None:
+    """A row whose cells are shown as they are: `[x]` in a value is no style."""
+    table.add_row(*map(escape, cells))
 
 
 def print_json(answer: BaseModel | list[Any] | dict[str, Any]) -> None:
@@ -88,7 +99,13 @@ def print_json(answer: BaseModel | list[Any] | dict[str, Any]) -> None:
 @contextmanager
 def progress_bar() -> Iterator[Any]:
     """A function `(step, done, of)` that draws bars on stderr."""
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
     with Progress(*columns, console=stderr, transient=False) as bars:
         tasks: dict[str, Any] = {}
 

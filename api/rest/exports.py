@@ -9,16 +9,19 @@ MEDIA_TYPES = {"csv": "text/csv", "json": "application/json", "jsonl": "applicat
 
 
 def export_routes(house: House) -> APIRouter:
-    """`GET /v1/exports/{name}` with Range; the link is the credential."""
+    """`GET` and `HEAD /v1/exports/{name}`, with Range; the link is the credential."""
     router = APIRouter(prefix="/v1/exports", tags=["exports"])
 
     @router.get("/{name}", response_class=FileResponse)
+    @router.head("/{name}", response_class=FileResponse, include_in_schema=False)
     def export(name: str, expires: int = Query(), signature: str = Query(max_length=128)) -> FileResponse:
         """The file of a signed link; 410 once its hour is over."""
         path = house.exports.fetch(name, expires, signature, house.now())
         return FileResponse(
-            path, media_type=MEDIA_TYPES[path.suffix[1:]], filename=f"fieldmark-{name}",
+            path,
+            media_type=MEDIA_TYPES[path.suffix[1:]],
+            filename=f"fieldmark-{name}",
             headers={"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff"},
-        )  # fmt: skip
+        )
 
     return router

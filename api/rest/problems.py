@@ -23,7 +23,7 @@ def problem(refusal: ToolRefused) -> dict[str, object]:
 
 
 def add_problem_handlers(app: FastAPI) -> None:
-    """Answer refusals, unknown routes and unreadable bodies as problem details."""
+    """Answer refusals, unknown routes, unreadable bodies and failures as problem details."""
 
     @app.exception_handler(ToolRefused)
     def refused(_: Request, refusal: ToolRefused) -> JSONResponse:
@@ -31,12 +31,28 @@ def add_problem_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     def http(_: Request, error: HTTPException) -> JSONResponse:
-        body = {"type": "about:blank", "title": error.detail, "status": error.status_code, "detail": error.detail}
+        body = {
+            "type": "about:blank",
+            "title": error.detail,
+            "status": error.status_code,
+            "detail": error.detail,
+        }
         return JSONResponse(body, error.status_code, headers=error.headers, media_type=MEDIA_TYPE)
+
+    @app.exception_handler(Exception)
+    def failed(_: Request, error: Exception) -> JSONResponse:
+        # What went wrong is in the log, where it cannot carry somebody's values to a caller.
+        body = {"type": "about:blank", "title": "Something went wrong here", "status": 500}
+        return JSONResponse(body, 500, media_type=MEDIA_TYPE)
 
     @app.exception_handler(RequestValidationError)
     def invalid(_: Request, error: RequestValidationError) -> JSONResponse:
         # The values that came in are left out: they can be somebody's.
         places = [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]
-        body = {"type": "about:blank", "title": "The request does not fit", "status": 422, "detail": "; ".join(places)}
+        body = {
+            "type": "about:blank",
+            "title": "The request does not fit",
+            "status": 422,
+            "detail": "; ".join(places),
+        }
         return JSONResponse(body, 422, media_type=MEDIA_TYPE)

@@ -1,11 +1,12 @@
 """Every tool as a route, from its one declaration."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from fastapi import APIRouter, Body, Query
 from pydantic import BaseModel
-from pydantic.json_schema import models_json_schema
+from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from agent import CATALOGUE
 from api.settings import Settings
@@ -24,29 +25,46 @@ def tool_routes(house: House, settings: Settings) -> APIRouter:
     def tools() -> list[dict[str, Any]]:
         """Names, words and schemas of all tools."""
         return [
-            {"name": t.name, "description": t.description, "input_schema": t.input_schema,
-             "output_schema": t.output_schema}
+            {
+                "name": t.name,
+                "description": t.description,
+                "input_schema": t.input_schema,
+                "output_schema": t.output_schema,
+            }
             for t in CATALOGUE
-        ]  # fmt: skip
+        ]
 
     for tool in CATALOGUE:
         router.add_api_route(
-            f"/{tool.name}", _route(tool, house, settings), methods=["POST"], response_model=None,
-            summary=tool.summary, description=tool.description, operation_id=tool.name,
-            openapi_extra={"requestBody": {"required": True, "content": _content(tool.query)}},
-            responses={200: {"content": _content(tool.result)}},
-        )  # fmt: skip
+            f"/{tool.name}",
+            _route(tool, house, settings),
+            methods=["POST"],
+            response_model=None,
+            summary=tool.summary,
+            description=tool.description,
+            operation_id=tool.name,
+            openapi_extra={"requestBody": {"required": True, "content": _content(tool.query, "validation")}},
+            responses={200: {"content": _content(tool.result, "serialization")}},
+        )
     return router
 
 
-def _content(model: type[BaseModel]) -> dict[str, Any]:
-    return {"application/json": {"schema": {"$ref": COMPONENTS.format(model=model.__name__)}}}
+def _content(model: type[BaseModel], mode: JsonSchemaMode) -> dict[str, Any]:
+    return {"application/json": {"schema": _schemas()[0][model, mode]}}
 
 
 def tool_schemas() -> dict[str, Any]:
     """The schemas of every tool's query and result, as components of the OpenAPI document."""
-    modes = [(t.query, "validation") for t in CATALOGUE] + [(t.result, "serialization") for t in CATALOGUE]
-    return models_json_schema(modes, ref_template=COMPONENTS)[1]["$defs"]
+    return _schemas()[1]["$defs"]
+
+
+@cache
+def _schemas() -> tuple[dict[tuple[type[BaseModel], JsonSchemaMode], Any], dict[str, Any]]:
+    """References to the models of all tools, and what they refer to: names that two models share are told apart."""
+    modes: list[tuple[type[BaseModel], JsonSchemaMode]] = []
+    for each in CATALOGUE:
+        modes += [(each.query, "validation"), (each.result, "serialization")]
+    return models_json_schema(modes, ref_template=COMPONENTS)
 
 
 def _route(tool: Tool, house: House, settings: Settings) -> Callable[..., dict[str, Any]]:

@@ -6,7 +6,6 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from agent.analyses import saved_analysis
-from api.report import html_report
 from store.warehouse import SnapshotLine, warehouse_names
 from store.workspace import House
 
@@ -28,7 +27,9 @@ def warehouse_routes(house: House) -> APIRouter:
     @router.get("/warehouses/{warehouse}/analyses")
     def analyses(warehouse: str) -> list[dict[str, Any]]:
         """Analyses of a warehouse, newest first."""
-        return [record.model_dump(mode="json") for record in house.database.analyses(warehouse)]
+        known = house.workspace(warehouse).warehouse
+        _ = known.current_id  # refuses a warehouse that is not there
+        return [record.model_dump(mode="json") for record in house.database.analyses(known.name)]
 
     @router.get("/analyses/{analysis_id}")
     def analysis(analysis_id: str) -> dict[str, Any]:
@@ -38,6 +39,8 @@ def warehouse_routes(house: House) -> APIRouter:
     @router.get("/analyses/{analysis_id}/report", response_class=HTMLResponse)
     def report(analysis_id: str) -> str:
         """One analysis as a page."""
+        from api.report import html_report  # the chart library takes a second to import
+
         return html_report(saved_analysis(house.artifacts, analysis_id))
 
     @router.get("/traces/{workflow_id}")

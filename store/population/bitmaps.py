@@ -13,7 +13,7 @@ DEFAULT_CACHE_BYTES = 256 << 20
 
 
 class Bitmaps:
-    """Cluster code → local numbers of its persons in one shard. Callers must not change what they are given."""
+    """Cluster code → local numbers of its persons in one shard. Callers must not change them."""
 
     def __init__(self, folder: Path, cache_bytes: int = DEFAULT_CACHE_BYTES) -> None:
         self._starts = np.load(folder / "cluster_starts.npy")
@@ -62,7 +62,7 @@ def write_bitmaps(bitmaps: Iterable[tuple[int, BitMap]], clusters: int, folder: 
 
 def write_having(kind: str, numbers: np.ndarray, folder: Path) -> None:
     """Write who has at least one value of this kind of contact."""
-    bitmap = BitMap(np.unique(numbers).astype(np.uint32))
+    bitmap = BitMap(numbers.astype(np.uint32))
     bitmap.run_optimize()
     (folder / f"having_{kind}.roaring").write_bytes(bitmap.serialize())
 

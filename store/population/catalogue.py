@@ -12,11 +12,13 @@ import pyarrow.parquet as pq
 from store.population.domains import CONTACT_DOMAINS, Domain
 
 FIRST_ID = 1_000_000_000
+ID_DIGITS = 10
+HASH_DIGITS = 32
 
 
 def cluster_hash(name: str, value: str) -> str:
     """32 hex digits that depend on name and value alone, so they outlive a rebuild."""
-    return hashlib.blake2b(f"{name}\x1f{value}".encode(), digest_size=16).hexdigest()
+    return hashlib.blake2b(f"{name}\x1f{value}".encode(), digest_size=HASH_DIGITS // 2).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +74,9 @@ class Catalogue:
 
     def find(self, key: str) -> Cluster | None:
         """The cluster with this id or hash, or None."""
-        if len(key) == 32:
+        if len(key) == HASH_DIGITS:
             code = self._by_hash.get(key.lower())
-        elif key.isascii() and key.isdigit():
+        elif len(key) == ID_DIGITS and key.isascii() and key.isdigit():
             code = int(key) - FIRST_ID
         else:
             code = None
@@ -96,7 +98,7 @@ class Catalogue:
         return sorted(self._by_name)
 
     def minable(self, domains: frozenset[str] | None = None, *, sensitive: bool = False) -> np.ndarray:
-        """Codes of clusters that may be traits: no contact domains, outcomes, or (unless asked) sensitive ones."""
+        """Codes of clusters that may be traits: no contacts, no outcomes, sensitive ones if asked."""
         return np.array(
             [
                 cluster.code

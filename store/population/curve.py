@@ -8,8 +8,8 @@ ORDER = 16  # 2^16 cells a side: about 600 m by 300 m at the equator
 def hilbert(latitude: np.ndarray, longitude: np.ndarray) -> np.ndarray:
     """Position along a Hilbert curve over the whole globe, int64 in [0, 4^16).
 
-    Latitudes and longitudes are degrees. Method: Hamilton's bitwise rotation, vectorised
-    (J. Skilling, "Programming the Hilbert curve", AIP 2004, for two dimensions).
+    Latitudes and longitudes are degrees; positions one apart are cells that share an edge. Method:
+    quadrant by quadrant, each turned as the curve turns (H. S. Warren, "Hacker's Delight", chapter 16).
     """
     side = 1 << ORDER
     x = _cell(longitude, -180.0, 360.0, side)

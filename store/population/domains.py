@@ -3,10 +3,25 @@
 from typing import Literal, get_args
 
 Domain = Literal[
-    "address", "affinity", "content", "demographic", "email", "employment", "financial", "household",
-    "id", "intent_category", "intent_topic", "interest", "lifestyle", "maid", "name", "phone",
-    "political", "purchase",
-]  # fmt: skip
+    "address",
+    "affinity",
+    "content",
+    "demographic",
+    "email",
+    "employment",
+    "financial",
+    "household",
+    "id",
+    "intent_category",
+    "intent_topic",
+    "interest",
+    "lifestyle",
+    "maid",
+    "name",
+    "phone",
+    "political",
+    "purchase",
+]
 DOMAINS: tuple[Domain, ...] = get_args(Domain)
 
 # Who somebody is, not what they are like: never a trait.
@@ -17,5 +32,7 @@ SENSITIVE: tuple[Sensitive, ...] = get_args(Sensitive)
 
 IdentifierType = Literal["email", "phone", "address", "maid", "id"]
 IDENTIFIER_TYPES: tuple[IdentifierType, ...] = get_args(IdentifierType)
+# A phone or an address belongs to a household: erasing one person may not erase the others.
+PERSONAL: tuple[IdentifierType, ...] = ("email", "maid", "id")
 HashType = Literal["plaintext", "md5", "sha1", "sha256"]
 HASH_TYPES: tuple[HashType, ...] = get_args(HashType)

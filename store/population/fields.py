@@ -28,18 +28,21 @@ class Fields:
     def take(self, numbers: np.ndarray, columns: list[str]) -> dict[str, list]:
         """Values of these columns for these persons; columns that the population lacks are left out."""
         rows = pa.array(numbers)
-        return {name: self.table.column(name).take(rows).to_pylist() for name in columns if name in self.names}
+        kept = [name for name in columns if name in self.names]
+        return {name: self.table.column(name).take(rows).to_pylist() for name in kept}
 
     def rows(self, numbers: np.ndarray, columns: list[str], **more: np.ndarray) -> pa.Table:
-        """These columns as an Arrow table for exports, after the arrays given; a column that lacks is null."""
+        """These columns as an Arrow table for exports, with the arrays given; a column that lacks is null.
+
+        A `person_id` among the arrays comes first, the others come last.
+        """
         rows = pa.array(numbers)
         given = {name: pa.array(values) for name, values in more.items()}
-        kept = {
-            name: self.table.column(name).take(rows) if name in self.names else pa.nulls(len(rows), pa.string())
-            for name in columns
-        }
         first = {"person_id": given.pop("person_id")} if "person_id" in given else {}
-        return pa.table({**first, **kept, **given})
+        return pa.table({**first, **{name: self._taken(name, rows) for name in columns}, **given})
+
+    def _taken(self, name: str, rows: pa.Array) -> pa.ChunkedArray | pa.Array:
+        return self.table.column(name).take(rows) if name in self.names else pa.nulls(len(rows), pa.string())
 
     def raw(self, attribute: str) -> np.ndarray:
         """The raw numbers of an attribute, float64, NaN where missing."""

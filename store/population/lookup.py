@@ -9,13 +9,13 @@ import numpy as np
 
 from store.identifiers import Malformed, normalise
 from store.identifiers.address import building_of
-from store.identifiers.digests import prefixes_of
+from store.identifiers.digests import DigestType, prefixes_of
 from store.population.domains import HashType, IdentifierType
 from store.population.fields import Fields
 
 SLOT_BITS = 2
 BUILDING = "building"  # an address without its unit
-HASHED: dict[str, tuple[HashType, ...]] = {
+HASHED: dict[str, tuple[DigestType, ...]] = {
     "email": ("md5", "sha1", "sha256"),
     "phone": ("md5", "sha1", "sha256"),
     "maid": ("md5", "sha1", "sha256"),
@@ -107,7 +107,9 @@ def digest(normal: str, hash_type: HashType) -> str:
     return hashlib.new(hash_type, normal.encode(), usedforsecurity=False).hexdigest()
 
 
-def write_keys(id_type: str, normals: list[str], numbers: np.ndarray, slots: np.ndarray, folder: Path) -> None:
+def write_keys(
+    id_type: str, normals: list[str], numbers: np.ndarray, slots: np.ndarray, folder: Path
+) -> None:
     """Write the sorted keys of one type: normal forms, whose they are, and which of their values."""
     references = (numbers.astype(np.int64) << SLOT_BITS | slots).astype(np.int32)
     for hash_type in HASHED[id_type]:

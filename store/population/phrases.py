@@ -22,11 +22,11 @@ def phrase_of(column: Column, value: str) -> str:
     """What completes `people who …` for those with this value."""
     if value in column.phrases:
         return column.phrases[value]
+    if "{value}" in column.phrase:
+        return column.phrase.replace("{value}", value)
     if column.phrase:
         yes, _, no = column.phrase.partition(" / ")
-        if value == "No":
-            return no or f"do not: {yes}"
-        return yes.replace("{value}", value)
+        return (no or f"do not: {yes}") if value == "No" else yes
     return _default(column, value)
 
 

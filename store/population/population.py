@@ -74,11 +74,14 @@ class Population:
 
     @cached_property
     def catalogue(self) -> Catalogue:
+        """The clusters, with the sizes that they have without those who were erased."""
         catalogue = read_catalogue(self.folder / "catalogue.parquet")
         if not len(self.erased_ids):
             return catalogue
-        gone = sum(self.ask(_erased_counts, len(catalogue)), np.zeros(len(catalogue), dtype=np.int64))
-        return Catalogue([replace(cluster, size=cluster.size - int(gone[cluster.code])) for cluster in catalogue.clusters])
+        gone = sum(
+            self.ask(_erased_counts, len(catalogue)), np.zeros(len(catalogue), dtype=np.int64)
+        ).tolist()
+        return Catalogue([replace(each, size=each.size - gone[each.code]) for each in catalogue.clusters])
 
     def ask(self, question: Callable[..., Answer], *arguments: object) -> list[Answer]:
         """`question(shard, *arguments)` for each shard, in their order."""

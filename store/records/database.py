@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlmodel import Session, SQLModel, col, select
 
 from store.records.tables import Analysis, Export, Feedback, Trace
@@ -27,7 +29,7 @@ class Database:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         engine = create_engine(f"sqlite:///{self._path}", connect_args={"timeout": 30})
         event.listen(engine, "connect", _write_ahead)
-        SQLModel.metadata.create_all(engine)
+        _make_tables(engine)
         return engine
 
     @contextmanager
@@ -79,7 +81,18 @@ class Database:
             self._engine.dispose()
 
 
-def _write_ahead(connection, _record: object) -> None:  # noqa: ANN001  # a DBAPI connection has no public type
+def _make_tables(engine: Engine) -> None:
+    # create_all looks first and makes then: of two processes that start together, one would fail.
+    with engine.begin() as connection:
+        for table in SQLModel.metadata.sorted_tables:
+            connection.execute(CreateTable(table, if_not_exists=True))
+            for index in table.indexes:
+                connection.execute(CreateIndex(index, if_not_exists=True))
+
+
+def _write_ahead(connection: DBAPIConnection, _record: object) -> None:
     # Readers go on while one process writes.
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=NORMAL")
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=NORMAL")
+    cursor.close()

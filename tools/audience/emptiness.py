@@ -4,9 +4,10 @@ from pydantic import BaseModel, Field
 
 from store.population.population import Population
 from tools.audience.expression import And, Expression, all_of
-from tools.audience.selection import Selection, as_hashes, in_words, sizes
+from tools.audience.selection import Location, Selection, as_hashes, in_words, sizes
 
 MOST_CLAUSES = 50
+PLACE = "location"
 
 
 class Clause(BaseModel):
@@ -27,14 +28,12 @@ def diagnose_empty(population: Population, selection: Selection) -> tuple[list[C
     place = selection.location
     alone = sizes(population, [Selection(part) for part in parts])
     running = sizes(population, [Selection(all_of(parts[: at + 1])) for at in range(len(parts))])
-    without = [Selection(all_of(rest), place) if (rest := parts[:at] + parts[at + 1 :]) else None
-               for at in range(len(parts))]  # fmt: skip
-    dropped = iter(sizes(population, [each for each in without if each]))
+    dropped = sizes(population, [_joined(parts[:at] + parts[at + 1 :], place) for at in range(len(parts))])
     catalogue = population.catalogue
     clauses = [
         Clause(
             clause=as_hashes(part, catalogue), in_words=in_words(part, catalogue), size=alone[at],
-            running=running[at], without_it=next(dropped) if without[at] else population.persons,
+            running=running[at], without_it=dropped[at],
             empties=running[at] == 0 and (at == 0 or running[at - 1] > 0),
         )
         for at, part in enumerate(parts)
@@ -42,12 +41,16 @@ def diagnose_empty(population: Population, selection: Selection) -> tuple[list[C
     if place:
         clauses.append(
             Clause(
-                clause="location", in_words=f"within {place.radius:g} {place.unit} of {place.latitude:g}, "
+                clause=PLACE, in_words=f"within {place.radius:g} {place.unit} of {place.latitude:g}, "
                 f"{place.longitude:g}", size=sizes(population, [Selection(location=place)])[0], running=0,
                 without_it=running[-1], empties=running[-1] > 0,
             )
         )  # fmt: skip
     return clauses, _advice(clauses)
+
+
+def _joined(parts: list[Expression], place: Location | None) -> Selection:
+    return Selection(all_of(parts) if parts else None, place)
 
 
 def _clauses(expression: Expression) -> list[Expression]:
@@ -57,6 +60,8 @@ def _clauses(expression: Expression) -> list[Expression]:
 
 def _advice(clauses: list[Clause]) -> str:
     empty = next((clause for clause in clauses if clause.size == 0), None)
+    if empty and empty.clause == PLACE:
+        return f"Nobody at all lives {empty.in_words}: widen the radius, or check the coordinates."
     if empty:
         return f"Nobody at all is in `{empty.in_words}`: drop it, or take another value of that attribute."
     best = max(clauses, key=lambda clause: clause.without_it)

@@ -9,7 +9,7 @@ from tools.audience.expression import canonical, parse
 from tools.audience.preview import AudienceIdentifier, SamplePerson, audience_of, export_audience, sample_of
 from tools.audience.selection import Location, Selection, as_hashes, bound, in_words
 from tools.declaration import ExportingQuery, ExportingResult
-from tools.scoring.lookalike import FitModel, saved_model
+from tools.scoring.lookalike import saved_model
 
 
 class PersonsQuery(ExportingQuery):

@@ -49,7 +49,10 @@ def audience_of(population: Population, selection: Selection, kind: AudienceIden
 def sample_of(
     population: Population, audience: Audience, kind: AudienceIdentifier, model: FitModel | None
 ) -> list[SamplePerson]:
-    """Up to ten of them, evenly spaced: the same ones each time. Those with an identifier come first."""
+    """Up to ten of them, evenly spaced: the same ones each time.
+
+    They are of those who have an identifier of the kind; of all where nobody has one.
+    """
     pools = [people & shard.having(kind) for shard, people in zip(population.shards, audience.people, strict=True)]
     if not any(pools):
         pools = audience.people

@@ -4,21 +4,24 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 from pyroaring import BitMap
 
 from store.errors import NotFound
-from store.population.catalogue import Catalogue
+from store.population.catalogue import FIRST_ID, Catalogue
 from store.population.population import Population
 from store.population.shard import Shard
-from tools.audience.expression import And, Expression, Not, count, evaluate, map_terms, to_text
+from tools.audience.expression import And, Expression, Not, Term, count, evaluate, map_terms, to_text
 
 KM_A_MILE = 1.609344
 HALF_ROUND_THE_EARTH = 20_037.6  # km
+SHOWN_UNKNOWN = 5
 
 
 class Location(BaseModel):
     """A circle on the map."""
+
+    model_config = ConfigDict(extra="forbid")
 
     latitude: float = Field(ge=-90, le=90, allow_inf_nan=False)
     longitude: float = Field(ge=-180, le=180, allow_inf_nan=False)
@@ -38,6 +41,15 @@ class Selection:
     location: Location | None = None
     without: np.ndarray | None = None  # person ids that are left out, sorted
 
+    @property
+    def is_everyone(self) -> bool:
+        return self.expression is None and self.is_everywhere
+
+    @property
+    def is_everywhere(self) -> bool:
+        """Whether nothing but the expression decides."""
+        return self.location is None and (self.without is None or not len(self.without))
+
     def also(self, expression: Expression) -> "Selection":
         """The same, narrowed by another expression."""
         joined = And((self.expression, expression)) if self.expression else expression
@@ -49,7 +61,8 @@ def bound(expression: Expression, catalogue: Catalogue) -> Expression:
     unknown = [key for key in expression.terms() if catalogue.find(key) is None]
     if unknown:
         raise NotFound(
-            f"{len(unknown)} of the expression's clusters are not in this population: {', '.join(unknown[:5])}",
+            f"{len(unknown)} of the expression's clusters are not in this population: "
+            f"{', '.join(map(_named, unknown[:SHOWN_UNKNOWN]))}",
             where="expression",
             instead="`list_clusters` gives the hashes there are; a hash outlives a rebuild, an id may not.",
         )
@@ -62,6 +75,12 @@ def bound(expression: Expression, catalogue: Catalogue) -> Expression:
     return map_terms(expression, code)
 
 
+def _named(key: str) -> str:
+    """An unknown key; an id unlike any cluster's could be somebody's phone, and is only described."""
+    like_an_id = len(key) == len(str(FIRST_ID)) and key.startswith(str(FIRST_ID)[0])
+    return key if like_an_id or not key.isdecimal() else f"an id of {len(key)} digits"
+
+
 def as_hashes(expression: Expression, catalogue: Catalogue) -> str:
     """The text of an expression over cluster codes, in hashes."""
     return to_text(map_terms(expression, lambda code: catalogue[int(code)].cluster_hash))
@@ -71,16 +90,15 @@ def in_words(expression: Expression, catalogue: Catalogue) -> str:
     """The expression as a sentence part: `owns their home AND follows golf`."""
     if isinstance(expression, Not):
         return f"NOT {_bracketed(expression.child, catalogue)}"
-    if hasattr(expression, "key"):
-        cluster = catalogue[int(expression.key)]  # type: ignore[union-attr]  # only a Term has a key
-        return cluster.phrase
+    if isinstance(expression, Term):
+        return catalogue[int(expression.key)].phrase
     joint = " AND " if isinstance(expression, And) else " OR "
     return joint.join(_bracketed(child, catalogue) for child in expression.children)
 
 
 def _bracketed(expression: Expression, catalogue: Catalogue) -> str:
     words = in_words(expression, catalogue)
-    return words if hasattr(expression, "key") or isinstance(expression, Not) else f"({words})"
+    return words if isinstance(expression, Term | Not) else f"({words})"
 
 
 def selected(shard: Shard, selection: Selection) -> BitMap:
@@ -111,7 +129,6 @@ def _sizes(shard: Shard, selections: list[Selection]) -> list[int]:
 
 
 def _size(shard: Shard, selection: Selection) -> int:
-    everywhere = selection.location is None and (selection.without is None or not len(selection.without))
-    if selection.expression is None or not everywhere:
+    if selection.expression is None or not selection.is_everywhere:
         return len(selected(shard, selection))
     return count(selection.expression, lambda code: shard.bitmaps[int(code)], shard.everyone)

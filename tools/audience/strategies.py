@@ -11,7 +11,7 @@ from store.population.population import Population
 from tools.audience.expression import Expression, Term, all_of, any_of, canonical
 from tools.audience.selection import Selection, as_hashes, in_words, sizes
 from tools.mining.counting import BitmapCounts
-from tools.mining.findings import Estimate, LiftReport, SetLift, Trait
+from tools.mining.findings import Estimate, LiftReport, Trait
 from tools.mining.membership import Membership, Words, popcount
 from tools.mining.statistics import wilson_interval
 
@@ -92,10 +92,11 @@ class _Chooser:
             return {}
         sets = self._surest_sets()
         precise = next((s for s in sets if len(s) >= 3), sets[0] if sets else [singles[0].trait])
+        hybrid = self._joined(precise, sets)
         return {
             "precision": [precise],
-            "hybrid": self._joined(precise, sets),
-            "reach": self._widened([one.trait for one in singles]),
+            "hybrid": hybrid,
+            "reach": self._widened(hybrid, [one.trait for one in singles]),
         }
 
     def _surest_sets(self) -> list[list[Trait]]:
@@ -111,7 +112,7 @@ class _Chooser:
         having = np.array([_covered(self._customers, [traits]) for traits in sets], dtype=np.int64)
         common = having >= PRECISION_SHARE * self._customers.total
         sets, having = [traits for traits, kept in zip(sets, common, strict=True) if kept], having[common]
-        counts = BitmapCounts(self._population, self._universe if self._universe.expression else None)
+        counts = BitmapCounts(self._population, None if self._universe.is_everyone else self._universe)
         people = counts.set_sizes([tuple(sorted(map(_code, traits))) for traits in sets])
         surest = wilson_interval(having, self._customers.total)[0] / np.maximum(people, 1) * counts.total
         return [sets[at] for at in np.argsort(-surest, kind="stable") if surest[at] >= REACH_LIFT]
@@ -127,12 +128,17 @@ class _Chooser:
                 chosen, covered = [*chosen, traits], more
         return chosen
 
-    def _widened(self, singles: list[Trait]) -> list[list[Trait]]:
-        """Any of the surest traits, while together they are still more frequent than in the population."""
-        chosen = [[singles[0]]]
+    def _widened(self, hybrid: list[list[Trait]], singles: list[Trait]) -> list[list[Trait]]:
+        """Any of the surest traits, while together they are still more frequent than in the population.
+
+        The surest of each hybrid set comes first: whom the hybrid reaches, this reaches too.
+        """
+        rank = {_code(trait): at for at, trait in enumerate(singles)}
+        first = [min(traits, key=lambda trait: rank.get(_code(trait), len(rank))) for traits in hybrid]
+        chosen = [[trait] for trait in {_code(trait): trait for trait in first}.values()]
         everyone = sizes(self._population, [self._universe])[0]
-        for trait in singles[1:]:
-            if len(chosen) == REACH_TRAITS or _covered(self._customers, chosen) >= REACH_SHARE * self._customers.total:
+        for trait in (each for each in singles if [each] not in chosen):
+            if len(chosen) >= REACH_TRAITS or _covered(self._customers, chosen) >= REACH_SHARE * self._customers.total:
                 break
             wider = [*chosen, [trait]]
             people = sizes(self._population, [self._universe.also(_expression(wider))])[0]

@@ -11,9 +11,10 @@ from tools.clusters.listing import ClusterLine, cluster_line, found_cluster
 from tools.declaration import ToolQuery, ToolResult
 
 READ_A_SHARD = 20_000  # members whose profiles are read to find candidates; the counts told are exact
-CANDIDATES = 60
+CANDIDATES = 200
 SHOWN = 10
 LEAST_SHARE = 0.01  # of the cluster's members
+CLEARLY = 0.75  # times that share among the members read, from which the exact share is worth counting
 
 
 class ClusterQuery(ToolQuery):
@@ -73,9 +74,8 @@ def _companions(population: Population, code: int) -> list[Companion]:
     seen = sum(population.ask(_profile_counts, code, len(catalogue)), np.zeros(len(catalogue), dtype=np.int64))
     own = [other.code for other in catalogue.named(catalogue[code].name)]
     seen[own] = 0
-    share = seen / max(1, int(seen.max(initial=1)))
     likely = seen / np.maximum(1, catalogue.sizes)
-    likely[share < LEAST_SHARE / 2] = 0
+    likely[seen < LEAST_SHARE * CLEARLY * catalogue[code].size] = 0
     candidates = [int(c) for c in np.argsort(-likely, kind="stable")[:CANDIDATES] if likely[c] > 0]
     together = sum(population.ask(_together, code, candidates), np.zeros(len(candidates), dtype=np.int64))
     size, persons = catalogue[code].size, max(1, population.persons)

@@ -28,11 +28,11 @@ def cluster_line(cluster: Cluster) -> ClusterLine:
 
 
 def found_cluster(catalogue: Catalogue, key: str) -> Cluster:
-    """The cluster of an id or hash. Raises NotFound that says what a key looks like."""
+    """The cluster of an id or hash. Raises NotFound that says what a key looks like, not what was given."""
     cluster = catalogue.find(key)
     if cluster is None:
         raise NotFound(
-            f"There is no cluster `{key[:40]}` in this population", where="cluster",
+            "There is no such cluster in this population", where="cluster",
             instead="A cluster hash has 32 hex digits and outlives a rebuild; `list_clusters` gives those there are.",
         )  # fmt: skip
     return cluster

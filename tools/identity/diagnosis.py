@@ -10,8 +10,8 @@ LOW_RATE = 0.5
 class MatchProblem(BaseModel):
     """One reason, how many identifiers it concerns, and what would help."""
 
-    reason: str = Field(description="`invalid_form`, `wrong_hash_type`, `phone_form` or `not_found`.")
-    id_type: str
+    reason: str = Field(description="`invalid_form`, `wrong_hash_type`, `phone_form`, `not_found` or `same_person`.")
+    id_type: str = Field(description="`any` for `same_person`.")
     count: int
     explanation: str
     advice: str
@@ -26,8 +26,11 @@ ADVICE = {
 }
 
 
-def diagnose(problems: Problems) -> list[MatchProblem]:
-    """The reasons, the most frequent first. Holds counts and forms, never a value."""
+def diagnose(problems: Problems, repeats: int = 0) -> list[MatchProblem]:
+    """The reasons, the most frequent first. Holds counts and forms, never a value.
+
+    repeats: identifiers of persons whom another identifier had found already.
+    """
     found = [
         MatchProblem(
             reason="phone_form" if id_type == "phone" else "invalid_form", id_type=id_type, count=count,
@@ -44,6 +47,14 @@ def diagnose(problems: Problems) -> list[MatchProblem]:
         )
         for id_type, count in problems.not_found.items()
     ]  # fmt: skip
+    if repeats:
+        found.append(
+            MatchProblem(
+                reason="same_person", id_type="any", count=repeats,
+                explanation="found somebody whom another identifier had found already",
+                advice="Nothing is wrong: the rate counts persons, and some gave several identifiers.",
+            )
+        )  # fmt: skip
     return sorted(found, key=lambda problem: -problem.count)
 
 
@@ -51,5 +62,5 @@ def _wrong_hash(id_type: str, said: str, looks: str, count: int) -> MatchProblem
     return MatchProblem(
         reason="wrong_hash_type", id_type=id_type, count=count,
         explanation=f"given as {said}, but they look like {looks}",
-        advice=f"Send them with hash type `{looks}`." if looks != said else f"Check the {said} digests.",
+        advice=f"Send them with hash type `{looks}`.",
     )  # fmt: skip

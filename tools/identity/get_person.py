@@ -9,12 +9,13 @@ from pydantic import Field, field_validator
 from typing_extensions import NotRequired, TypedDict
 
 from store.errors import TooMany
+from store.exports import ExportLink
 from store.population.domains import DOMAINS, Domain
 from store.population.fields import RAW, contact_columns
 from store.population.population import Population
 from store.population.shard import Shard
 from store.workspace import Workspace
-from tools.declaration import ExportingQuery, ExportingResult
+from tools.declaration import ExportingQuery, ExportingResult, PersonId
 
 MOST = 1_000
 CONTACT_KINDS: tuple[Domain, ...] = ("address", "email", "id", "maid", "phone")
@@ -23,7 +24,7 @@ CONTACT_KINDS: tuple[Domain, ...] = ("address", "email", "id", "maid", "phone")
 class PersonQuery(ExportingQuery):
     """Which persons, and which of the eighteen domains of each."""
 
-    person_ids: list[int] = Field(description="At most 1,000; numbers, or numbers as text.")
+    person_ids: list[PersonId] = Field(description="At most 1,000; numbers, or numbers as text.")
     domains: list[Domain] = Field(default=list(DOMAINS), min_length=1, description="Domains to return.")
 
     @field_validator("person_ids", mode="before")
@@ -53,7 +54,7 @@ class Profile(TypedDict):
 
 
 class PersonResult(ExportingResult):
-    """Profiles in the order they were asked for."""
+    """Profiles in the order they were asked for; an id asked for twice is answered twice."""
 
     profiles: list[Profile]
     not_found: list[str] = Field(description="Ids that are nobody's in this population.")
@@ -113,8 +114,9 @@ def _profiles(
     asked, numbers = asked[order], numbers[order]
     metadata = _metadata(shard, numbers)
     attributes = _attributes(shard, numbers, keys)
-    for name, values in shard.fields.take(numbers, [name for name, _ in columns]).items():
-        key = dict(columns)[name]
+    keys_of = dict(columns)
+    for name, values in shard.fields.take(numbers, list(keys_of)).items():
+        key = keys_of[name]
         for profile, value in zip(attributes, values, strict=True):
             if value is not None and value == value:  # NaN is missing too
                 profile[key] = value
@@ -155,7 +157,8 @@ def _metadata(shard: Shard, numbers: np.ndarray) -> Iterator[dict[str, Any]]:
         yield about
 
 
-def _export(workspace: Workspace, query: PersonQuery, profiles: list[Any]) -> Any:
+def _export(workspace: Workspace, query: PersonQuery, profiles: list[Any]) -> ExportLink:
+    assert query.format != "none"
     keys = sorted({key for profile in profiles for key in profile["domains"]})
     return workspace.exports.write(
         workspace.new_id(), query.format, ["person_id", "quality_score", "last_modified", *keys], [profiles],

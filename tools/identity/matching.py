@@ -1,6 +1,7 @@
 """Which persons do these identifiers belong to, and how sure is each match?"""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -19,6 +20,8 @@ BASE_QUALITY = {"email": 0.95, "phone": 0.85, "maid": 0.9, "address": 0.8, "id":
 LATER_VALUE = 0.05  # less for each later value: a second e-mail is older news than the first
 FLOOR = 0.05
 
+Normaliser = Callable[[str], str]
+
 
 @dataclass
 class Group:
@@ -31,11 +34,15 @@ class Group:
 
 @dataclass
 class Problems:
-    """Why identifiers could not be matched, counted."""
+    """Why identifiers could not be matched: how many of those given, repeats included."""
 
     malformed: Counter[tuple[str, str]] = field(default_factory=Counter)  # (type, reason)
     wrong_hash: Counter[tuple[str, str, str]] = field(default_factory=Counter)  # (type, said, looks like)
     not_found: Counter[str] = field(default_factory=Counter)  # by type
+
+    @property
+    def total(self) -> int:
+        return self.malformed.total() + self.wrong_hash.total() + self.not_found.total()
 
 
 @dataclass
@@ -87,14 +94,23 @@ def persons_of(matches: Matches) -> Persons:
     return Persons(np.append(starts, len(new)), matches.shard[starts], matches.number[starts], quality)
 
 
+def as_given(matches: Matches, persons: Persons) -> np.ndarray:
+    """Indices of the persons, in the order of the first identifier given that belongs to each."""
+    if not len(persons.shard):
+        return np.empty(0, dtype=np.int64)
+    place = matches.group * (int(matches.given.max()) + 1) + matches.given
+    return np.argsort(np.minimum.reduceat(place, persons.starts[:-1]), kind="stable")
+
+
 def _forms(group: Group, problems: Problems) -> tuple[list[str], list[list[int]]]:
     """Distinct normal forms (or digests) of the values, and which values have each."""
     at: dict[str, int] = {}
     forms: list[str] = []
     given: list[list[int]] = []
-    clean = NORMALISERS[group.id_type] if group.hash_type == "plaintext" else None
+    form_of = _plain if group.hash_type == "plaintext" else _hashed
+    clean = NORMALISERS[group.id_type]
     for index, value in enumerate(group.values):
-        form = _plain(clean, group, value, problems) if clean else _hashed(group, value, problems)
+        form = form_of(clean, group, value, problems)
         if form is None:
             continue
         place = at.setdefault(form, len(forms))
@@ -106,7 +122,7 @@ def _forms(group: Group, problems: Problems) -> tuple[list[str], list[list[int]]
     return forms, given
 
 
-def _plain(clean, group: Group, value: str, problems: Problems) -> str | None:  # noqa: ANN001
+def _plain(clean: Normaliser, group: Group, value: str, problems: Problems) -> str | None:
     try:
         return clean(value)
     except Malformed as malformed:
@@ -118,12 +134,15 @@ def _plain(clean, group: Group, value: str, problems: Problems) -> str | None:  
         return None
 
 
-def _hashed(group: Group, value: str, problems: Problems) -> str | None:
+def _hashed(clean: Normaliser, group: Group, value: str, problems: Problems) -> str | None:
     digest = value.strip().lower()
-    if well_formed(group.hash_type, digest):
+    if group.hash_type != "plaintext" and well_formed(group.hash_type, digest):
         return digest
-    looks = guess_hash_type(digest) or "plaintext"
-    problems.wrong_hash[group.id_type, group.hash_type, looks] += 1
+    try:
+        looks = guess_hash_type(digest) or (clean(value) and "plaintext")
+        problems.wrong_hash[group.id_type, group.hash_type, looks] += 1
+    except Malformed:
+        problems.malformed[group.id_type, str(Malformed("not_hexadecimal"))] += 1
     return None
 
 
@@ -135,10 +154,11 @@ def _group_matches(
     if group.id_type == "address":
         hits, scores = _with_buildings(population, forms, hits, scores)
     shard, form, number, slot = hits
-    unfound = len(forms) - len(np.unique(form))
+    repeats = np.array([len(indices) for indices in given], dtype=np.int64)
+    unfound = int(np.delete(repeats, form).sum())
     if unfound:
         problems.not_found[group.id_type] += unfound
-    times = np.array([len(indices) for indices in given], dtype=np.int64)[form]
+    times = repeats[form]
     values = np.array([index for each in form.tolist() for index in given[each]], dtype=np.int64)
     evidence = IDENTIFIER_TYPES.index(group.id_type) * CONTACTS + slot
     shard, number, evidence, scores = (np.repeat(column, times) for column in (shard, number, evidence, scores))

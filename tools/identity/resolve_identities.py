@@ -1,10 +1,11 @@
 """Whose identifiers are these?"""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any, Literal
 
 import numpy as np
-from pydantic import BaseModel, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from typing_extensions import NotRequired, TypedDict
 
 from store.errors import BadInput
@@ -19,13 +20,16 @@ from store.population.shard import Shard
 from store.workspace import Geocoder, Workspace
 from tools.declaration import ExportingQuery, ExportingResult
 from tools.identity.diagnosis import LOW_RATE, MatchProblem, diagnose
-from tools.identity.matching import Group, Matches, Persons, match, persons_of
+from tools.identity.matching import Group, Matches, Persons, Problems, as_given, match, persons_of
 
 STEP = 20_000  # persons written at a time
+PLAIN_ONLY = ("address", "id")
 
 
 class Identifiers(BaseModel):
     """Identifiers of one type and form."""
+
+    model_config = ConfigDict(extra="forbid")
 
     id_type: IdentifierType = Field(description="`email`, `phone`, `address`, `maid`, or `id`: the source's own key.")
     hash_type: HashType = Field(default="plaintext", description="How they are hashed; addresses and ids are plain.")
@@ -33,8 +37,7 @@ class Identifiers(BaseModel):
 
     @model_validator(mode="after")
     def _plain(self) -> "Identifiers":
-        if self.id_type in ("address", "id") and self.hash_type != "plaintext":
-            raise ValueError(f"{self.id_type} identifiers are matched in plaintext only")
+        _check_plain(self.id_type, self.hash_type)
         return self
 
 
@@ -52,6 +55,7 @@ class ResolveQuery(ExportingQuery):
             raise ValueError("give either `multi_identifiers`, or `id_type` with `identifiers`")
         if self.identifiers is not None and self.id_type is None:
             raise ValueError("`identifiers` need an `id_type`")
+        _check_plain(self.id_type, self.id_hash)
         return self
 
     def groups(self) -> list[Group]:
@@ -59,11 +63,14 @@ class ResolveQuery(ExportingQuery):
         given = self.multi_identifiers or [
             Identifiers.model_construct(id_type=self.id_type, hash_type=self.id_hash, values=self.identifiers)
         ]
-        if self.id_type in ("address", "id") and self.id_hash != "plaintext":
-            raise BadInput(f"{self.id_type} identifiers are matched in plaintext only", where="id_hash")
         if not any(each.values for each in given):
             raise BadInput("There are no identifiers", where="identifiers", instead="Send at least one.")
         return [Group(each.id_type, each.hash_type, each.values) for each in given]
+
+
+def _check_plain(id_type: IdentifierType | None, hash_type: HashType) -> None:
+    if id_type in PLAIN_ONLY and hash_type != "plaintext":
+        raise ValueError(f"{id_type} identifiers are matched in plaintext only")
 
 
 class Match(TypedDict):
@@ -115,7 +122,8 @@ def resolve_identities(workspace: Workspace, query: ResolveQuery) -> ResolveResu
     """Persons behind e-mails, phones, addresses and ad ids, plain or hashed, with the quality of each match.
 
     The overall quality is the noisy-OR of the matches, 1 - prod(1 - score). `resolved` counts distinct
-    persons and `rate` is resolved / requested. With a format, the identities are in the export.
+    persons and `rate` is resolved / requested. Persons come in the order of the identifiers that found them
+    first. With a format, the identities are in the export.
     """
     groups = query.groups()
     population = workspace.population
@@ -131,8 +139,13 @@ def resolve_identities(workspace: Workspace, query: ResolveQuery) -> ResolveResu
         identities=[] if export else [identity for batch in batches for identity in batch],
         stats=ResolveStats(requested=requested, resolved=len(persons.shard), rate=rate),
         export=export,
-        diagnosis=diagnose(problems) if rate < LOW_RATE else None,
+        diagnosis=diagnose(problems, _repeats(requested, problems, persons)) if rate < LOW_RATE else None,
     )
+
+
+def _repeats(requested: int, problems: Problems, persons: Persons) -> int:
+    """Identifiers that matched somebody whom another one had found already; 0 where they were shared more."""
+    return max(0, requested - problems.total - len(persons.shard))
 
 
 def _identities(
@@ -142,11 +155,13 @@ def _identities(
     scores = np.round(matches.score, 4).tolist()
     given, group = matches.given.tolist(), matches.group.tolist()
     quality, starts = np.round(persons.quality, 4).tolist(), persons.starts.tolist()
+    order = as_given(matches, persons)
     for first in range(0, len(quality), STEP):
-        last = min(first + STEP, len(quality))
-        contacts = _contacts(population, persons.shard[first:last], persons.number[first:last])
-        batch = []
-        for at, (person_id, identifiers, place) in enumerate(contacts, start=first):
+        wanted = order[first : first + STEP]
+        by_shard = np.sort(wanted)
+        contacts = _contacts(population, persons.shard[by_shard], persons.number[by_shard])
+        batch: dict[int, Any] = {}
+        for at, (person_id, identifiers, place) in zip(by_shard.tolist(), contacts, strict=True):
             found = range(starts[at], starts[at + 1])
             identity: dict[str, Any] = {
                 "person_id": person_id,
@@ -164,8 +179,8 @@ def _identities(
             address = next((names[group[m]][1][given[m]] for m in found if names[group[m]][2]), None)
             if address is not None:
                 identity["address"] = _address(address, place, geocode)
-            batch.append(identity)
-        yield batch
+            batch[at] = identity
+        yield [batch[at] for at in wanted.tolist()]
 
 
 def _contacts(
@@ -173,7 +188,7 @@ def _contacts(
 ) -> Iterator[tuple[int, dict[str, list[str]], tuple[float, float]]]:
     """Id, e-mails and phones, and place of each person; the persons come sorted by shard."""
     starts = np.searchsorted(shards, np.arange(len(population.shards) + 1))
-    for shard, first, last in zip(population.shards, starts, starts[1:], strict=True):
+    for shard, (first, last) in zip(population.shards, pairwise(starts.tolist()), strict=True):
         if last > first:
             yield from _shard_contacts(shard, numbers[first:last])
 

@@ -59,13 +59,14 @@ def _set_sizes(shard: Shard, sets: list[tuple[int, ...]], universe: Selection | 
 
 def membership(population: Population, person_ids: np.ndarray, codes: np.ndarray) -> Membership:
     """Which of these clusters each of these persons is in; persons that the population lacks are left out."""
-    profiles = population.ask(_profiles, np.asarray(person_ids, dtype=np.int64))
+    profiles = population.ask(profiles_of, np.asarray(person_ids, dtype=np.int64))
     lengths = np.concatenate([np.diff(starts) for _, starts in profiles])
     offsets = np.concatenate(([0], np.cumsum(lengths)))
     return Membership.from_profiles(np.concatenate([flat for flat, _ in profiles]), offsets, codes)
 
 
-def _profiles(shard: Shard, person_ids: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def profiles_of(shard: Shard, person_ids: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Codes of those of these persons who live here, in the order of their numbers, and where each one's start."""
     return shard.profiles.of(np.sort(shard.numbers_of(person_ids)[1]))
 
 

@@ -93,7 +93,9 @@ class CriteriaQuery(BaseModel):
         default=0.5, ge=0, le=1, description="Share of the customers, 0..1, that a must-have covers."
     )
     heavy: float = Field(
-        default=0.5, gt=0, description="Multiple of the even share of the weight from which a criterion is heavy."
+        default=0.5,
+        gt=0,
+        description="Multiple of the even share of the weight from which a criterion is heavy.",
     )
     strong_share: float = Field(
         default=0.15, ge=0, le=1, description="Share of the customers, 0..1, that a strong signal covers."

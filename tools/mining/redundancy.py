@@ -55,13 +55,15 @@ def log_excess(
 ) -> tuple[Floats, Floats]:
     """log of a pair's lift here / its lift among other people, and its standard error: (P,) each.
 
-    Customers of both traits, of the first, of the second, and in all; then the same of the others.
-    Half a person is added to the counts. What holds for everybody (rich people are old, an own house
-    has a garden) gives an excess of nothing, however large the lift.
+    Customers of both traits, of the first, of the second, and in all; then the same of the others,
+    whose lift is shrunk towards 1 by 30 pseudo-persons. What holds for everybody (rich people are old,
+    an own house has a garden) gives an excess of nothing, however large the lift.
     """
-    here = _log_lift(together, first, second, total)
-    there = _log_lift(*others)
-    return here - there, np.sqrt(1 / (together + 0.5) + 1 / (others[0] + 0.5))
+    both, one, other, people = others
+    expected = one * other / max(people, 1)
+    here = np.log((together + 0.5) * max(total, 1) / ((first + 0.5) * (second + 0.5)))
+    there = np.log((both + PSEUDO_PERSONS) / (expected + PSEUDO_PERSONS))
+    return here - there, np.sqrt(1 / (together + 0.5) + 1 / (both + PSEUDO_PERSONS))
 
 
 def distinct(customers: Membership, members: Sequence[Ints], max_overlap: float, limit: int) -> list[int]:
@@ -96,10 +98,6 @@ def _splits(length: int) -> Iterator[tuple[list[int], list[int]]]:
     for mask in range(1, 1 << (length - 1)):
         one = [i for i in range(length) if mask >> i & 1]
         yield one, [i for i in range(length) if i not in one]
-
-
-def _log_lift(together: Ints, first: Ints, second: Ints, total: int) -> Floats:
-    return np.log(together + 0.5) + np.log(max(total, 1)) - np.log(first + 0.5) - np.log(second + 0.5)
 
 
 def _shrunk(having: NDArray, rest: NDArray, prior: Floats) -> Floats:

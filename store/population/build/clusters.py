@@ -54,15 +54,19 @@ def find_clusters(
 
 
 def _sizes(connection: duckdb.DuckDBPyConnection, table: str, column: Column) -> list[tuple[str, int]]:
-    cell = name_sql(staged_name(column))
-    value = {"number": bin_sql(cell, column.bins), "list": f"unnest({cell})"}.get(column.kind, cell)
     if column.kind == "number" and not column.bins:
         return []
+    cell = name_sql(staged_name(column))
+    value = {
+        "number": bin_sql(cell, column.bins),
+        "list": f"unnest({cell})",
+        "flag": f"CASE {cell} WHEN true THEN 'Yes' WHEN false THEN 'No' END",
+    }.get(column.kind, cell)
     rows = connection.execute(
-        f"SELECT value, count(*) FROM (SELECT {value} AS value FROM {table}) WHERE value IS NOT NULL GROUP BY value"
+        f"SELECT value, count(*) FROM (SELECT {value} AS value FROM {table}) "  # noqa: S608  # names are quoted
+        "WHERE value IS NOT NULL GROUP BY value"
     ).fetchall()
-    order = (lambda row: (row[0],)) if column.kind == "number" else (lambda row: (str(row[0]),))
-    return [(str(value), int(size)) for value, size in sorted(rows, key=order)]
+    return [(str(value), size) for value, size in sorted(rows)]
 
 
 def _labels(connection: duckdb.DuckDBPyConnection, table: str, column: Column) -> list[str]:
@@ -70,8 +74,10 @@ def _labels(connection: duckdb.DuckDBPyConnection, table: str, column: Column) -
     if not column.bins:
         return []
     cell = name_sql(staged_name(column))
-    row = connection.execute(f"SELECT coalesce(bool_and({cell} = floor({cell})), true) FROM {table}").fetchone()
-    return bin_labels(column.bins, integer=bool(row and row[0]), unit=column.unit)
+    [[whole]] = connection.execute(
+        f"SELECT coalesce(bool_and({cell} = floor({cell})), true) FROM {table}"  # noqa: S608  # as above
+    ).fetchall()
+    return bin_labels(column.bins, integer=whole, unit=column.unit)
 
 
 def _cluster(code: int, column: Column, value: str, size: int) -> Cluster:

@@ -64,8 +64,10 @@ def build_shard(staged: Path, folder: Path, attributes: list[Attribute], cluster
     latitude, longitude = rows.numbers("latitude"), rows.numbers("longitude")
     counts.with_place = int((~np.isnan(latitude)).sum())
     write_geography(latitude, longitude, folder)
-    counts.sizes, filled = _write_membership(rows, attributes, clusters, folder)
-    quality = rows.numbers("given_quality") if "given_quality" in rows.names else filled
+    counts.sizes, quality = _write_membership(rows, attributes, clusters, folder)
+    if "given_quality" in rows.names:
+        given = rows.numbers("given_quality")
+        quality = np.where(np.isnan(given), quality, given)
     _write_fields(rows, np.round(quality, 2), folder)
     _write_identifiers(rows, folder, counts)
     shutil.rmtree(staged)
@@ -75,7 +77,10 @@ def build_shard(staged: Path, folder: Path, attributes: list[Attribute], cluster
 def _write_membership(
     rows: StagedRows, attributes: list[Attribute], clusters: int, folder: Path
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Write bitmaps and profiles; returns cluster sizes, and the share of attributes each person has."""
+    """Write bitmaps and profiles; returns cluster sizes, and the share of attributes each person has.
+
+    Of attributes that have clusters: a number without ranges is not counted.
+    """
     single: list[np.ndarray] = []
     several: list[tuple[np.ndarray, np.ndarray]] = []
     for attribute in attributes:
@@ -86,20 +91,25 @@ def _write_membership(
     sizes = write_bitmaps(_bitmaps(attributes, single, several), clusters, folder)
     codes, starts = _row_wise(len(rows.order), single, several)
     write_profiles(codes, starts, clusters, folder)
-    has = sum(((column >= 0).astype(np.int32) for column in single), np.zeros(len(rows.order), dtype=np.int32))
-    has = has + sum(((np.diff(starts) > 0).astype(np.int32) for _, starts in several), np.int32(0))
-    return sizes, has / max(1, len(attributes))
+    has = np.zeros(len(rows.order))
+    for column in single:
+        has += column >= 0
+    for _, each in several:
+        has += np.diff(each) > 0
+    return sizes, has / max(1, sum(bool(attribute.codes) for attribute in attributes))
 
 
 def _codes(rows: StagedRows, attribute: Attribute) -> np.ndarray:
     """Cluster code of each person, -1 where the attribute is missing."""
-    if attribute.kind == "number":
-        at = bin_of(rows.numbers(attribute.staged), list(attribute.bins)) if attribute.bins else None
-        table = np.full(len(attribute.bins) + 2, -1, dtype=np.int32)
-        for value, code in attribute.codes.items():
-            table[int(value)] = code
-        return np.full(len(rows.order), -1, dtype=np.int32) if at is None else table[at]
-    return _text_codes(rows.column(attribute.staged), attribute.codes)
+    if attribute.kind == "flag":
+        answers = np.array([attribute.codes.get(value, -1) for value in ("No", "Yes")] + [-1], dtype=np.int32)
+        return answers[rows.column(attribute.staged).cast(pa.int8()).fill_null(2).to_numpy(zero_copy_only=False)]
+    if attribute.kind != "number":
+        return _text_codes(rows.column(attribute.staged), attribute.codes)
+    table = np.full(len(attribute.bins) + 2, -1, dtype=np.int32)  # its last for the missing, range -1
+    for value, code in attribute.codes.items():
+        table[int(value)] = code
+    return table[bin_of(rows.numbers(attribute.staged), attribute.bins)]
 
 
 def _text_codes(column: pa.Array, codes: dict[str, int]) -> np.ndarray:
@@ -110,8 +120,9 @@ def _text_codes(column: pa.Array, codes: dict[str, int]) -> np.ndarray:
 
 def _list_codes(column: pa.Array, codes: dict[str, int]) -> tuple[np.ndarray, np.ndarray]:
     """Codes of everyone one after the other, and where each person's start."""
-    starts = np.concatenate(([0], np.cumsum(pc.list_value_length(column).fill_null(0).to_numpy(zero_copy_only=False))))  # type: ignore[attr-defined]  # as above
-    return _text_codes(pc.list_flatten(column), codes), starts.astype(np.int64)  # type: ignore[attr-defined]  # as above
+    lengths = pc.list_value_length(column).fill_null(0).to_numpy(zero_copy_only=False)  # type: ignore[attr-defined]  # as above
+    starts = np.concatenate(([0], np.cumsum(lengths, dtype=np.int64)))
+    return _text_codes(pc.list_flatten(column), codes), starts  # type: ignore[attr-defined]  # as above
 
 
 def _row_wise(

@@ -1,14 +1,13 @@
 """A snapshot, built beside the others and swapped in whole or not at all."""
 
-import errno
 import multiprocessing
 import os
 import shutil
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -16,6 +15,7 @@ import duckdb
 import numpy as np
 from pydantic import BaseModel
 
+from store.artifacts import FULL
 from store.errors import NoRoom
 from store.population.build.clusters import Attribute, find_clusters
 from store.population.build.shard import ShardCounts, build_shard
@@ -62,29 +62,52 @@ def build_snapshot(
     Raises BadFile for rows that do not fit the mapping, NoRoom when the disk is full.
     """
     began = time.perf_counter()
-    with ExitStack() as undo:
+    with told_when_full(), ExitStack() as undo:
+        folder.mkdir(parents=True)
         undo.callback(shutil.rmtree, folder, ignore_errors=True)
-        try:
-            manifest = _build(source, mapping, folder, is_erased, processes, shard_persons, progress)
-        except (OSError, duckdb.IOException, duckdb.OutOfMemoryException) as error:
-            raise _no_room(error, folder) from None
+        manifest = _build(source, mapping, folder, is_erased, processes, shard_persons, progress)
         manifest.snapshot_id, manifest.created_at = snapshot_id, created_at.isoformat(timespec="seconds")
         manifest.build_seconds, manifest.code_version = round(time.perf_counter() - began, 2), code_version
         write_manifest(manifest, folder)
         undo.pop_all()
     return BuildReport(
-        **manifest.model_dump(include=set(BuildReport.model_fields) & set(Manifest.model_fields) - {"shards"}),
+        **manifest.model_dump(include=set(BuildReport.model_fields) - {"shards", "size_bytes", "seconds"}),
         shards=len(manifest.shards),
         size_bytes=sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()),
         seconds=manifest.build_seconds,
     )
 
 
+@contextmanager
+def told_when_full() -> Iterator[None]:
+    """Turn what a full disk, or too little memory, raises into NoRoom; all else passes as it is."""
+    try:
+        yield
+    except (OSError, duckdb.Error) as error:
+        if getattr(error, "errno", None) in FULL or "No space left" in str(error):
+            raise NoRoom(
+                "The disk is full",
+                where="FIELDMARK_HOME",
+                instead="The last snapshot stays in use. Free some space, or remove old snapshots.",
+            ) from None
+        if isinstance(error, duckdb.OutOfMemoryException):
+            raise NoRoom(
+                "The build needs more memory or temporary space than it was given",
+                where="memory limit",
+                instead="The last snapshot stays in use. Raise the memory limit, or free disk space.",
+            ) from None
+        raise
+
+
 def _build(
-    source: Source, mapping: Mapping, folder: Path, is_erased: Callable[[str, str], bool] | None,
-    processes: int | None, shard_persons: int, progress: Progress,
-) -> Manifest:  # fmt: skip
-    folder.mkdir(parents=True)
+    source: Source,
+    mapping: Mapping,
+    folder: Path,
+    is_erased: Callable[[str, str], bool] | None,
+    processes: int | None,
+    shard_persons: int,
+    progress: Progress,
+) -> Manifest:
     progress("check", 0, 1)
     check_cells(source, mapping)
     progress("check", 1, 1)
@@ -92,25 +115,30 @@ def _build(
     staged = stage(source, mapping, folder / "staged", is_erased, shard_persons)
     progress("stage", 1, 1)
     clusters, attributes = find_clusters(source.connection, staged, mapping)
-    parts = sorted(staged.folder.iterdir(), key=lambda part: int(part.name.partition("=")[2]))
-    built = _build_shards(parts, folder, attributes, len(clusters), processes, progress)
+    built = _build_shards(staged.parts, folder, attributes, len(clusters), processes, progress)
     shutil.rmtree(staged.folder)
     _check_sizes(clusters, built)
     write_catalogue(clusters, folder / "catalogue.parquet")
     firsts = np.concatenate(([0], np.cumsum([counts.persons for counts in built])))
     return Manifest(
-        snapshot_id="", created_at="",
-        persons=int(firsts[-1]), clusters=len(clusters), attributes=len(attributes),
+        snapshot_id="",
+        created_at="",
+        persons=int(firsts[-1]),
+        clusters=len(clusters),
+        attributes=len(attributes),
         with_place=sum(counts.with_place for counts in built),
         identifiers=_added(counts.identifiers for counts in built),
         malformed_identifiers=_added(counts.malformed for counts in built),
-        sources=source.describe(), mapping=mapping.model_dump(exclude_defaults=True),
-        shards=[ShardRange(folder=_shard_name(number), first=int(firsts[number]), persons=counts.persons)
-                for number, counts in enumerate(built)],
-    )  # fmt: skip
+        sources=source.describe(),
+        mapping=mapping.model_dump(exclude_defaults=True),
+        shards=[
+            ShardRange(folder=_shard_name(number), first=int(firsts[number]), persons=counts.persons)
+            for number, counts in enumerate(built)
+        ],
+    )
 
 
-def _added(counts) -> dict[str, int]:  # noqa: ANN001
+def _added(counts: Iterable[dict[str, int]]) -> dict[str, int]:
     total: Counter[str] = Counter()
     for each in counts:
         total.update(each)
@@ -122,9 +150,13 @@ def _shard_name(number: int) -> str:
 
 
 def _build_shards(
-    parts: list[Path], folder: Path, attributes: list[Attribute], clusters: int, processes: int | None,
+    parts: list[Path],
+    folder: Path,
+    attributes: list[Attribute],
+    clusters: int,
+    processes: int | None,
     progress: Progress,
-) -> list[ShardCounts]:  # fmt: skip
+) -> list[ShardCounts]:
     targets = [folder / _shard_name(number) for number in range(len(parts))]
     workers = min(processes or os.cpu_count() or 1, len(parts))
     progress("shards", 0, len(parts))
@@ -158,14 +190,3 @@ def _check_sizes(clusters: list[Cluster], built: list[ShardCounts]) -> None:
     if len(wrong):
         names = ", ".join(clusters[code].name for code in wrong[:5])
         raise RuntimeError(f"bitmaps and source disagree on the size of {len(wrong)} clusters ({names})")
-
-
-def _no_room(error: Exception, folder: Path) -> Exception:
-    full = getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT) or "No space left" in str(error)
-    if not full:
-        return error
-    free = shutil.disk_usage(folder.parent).free
-    return NoRoom(
-        f"The disk is full: {free / 1e9:.1f} GB are free and the build needs more", where="FIELDMARK_HOME",
-        instead="The last snapshot stays in use. Free some space, or remove old snapshots.",
-    )  # fmt: skip

@@ -13,6 +13,7 @@ from store.population.source.dialect import Dialect, detect_dialect, header_name
 from store.population.source.engine import name_sql, text_sql, told
 from store.population.source.form import Form
 from store.population.source.part import BATCH, MAX_CELL_BYTES, MAX_LINE_BYTES, Part
+from store.population.source.quotes import QuoteError, QuoteScan
 from store.population.source.scan import TooLongError
 from store.population.source.text import Text, opened, settled
 
@@ -26,30 +27,57 @@ def open_delimited(connection: duckdb.DuckDBPyConnection, path: Path, form: Form
     text = opened(path, form.compressed, folder)
     dialect = detect_dialect(text.head(), form.tabbed)
     refuse_wide_head(text.head(), dialect, where)
-    try:
-        text = settled(text, b"\r\n" + dialect.delimiter.encode(), folder)
-    except TooLongError as error:
-        _refuse_long(text, dialect, error)
     names = header_names(text.head(), dialect, where)
+    text, quotes = _settled(text, dialect, names, folder)
+    names = header_names(text.head(), dialect, where)  # again, from what may be another encoding now
     reader = _Reader(connection, text, names, dialect)
     rows = reader.checked_rows()
     if not rows:
         raise BadFile("The file has column names and no rows", where=where, instead="Add rows under them.")
+    _refuse_lost(quotes, rows, names, where)
     return Part(
         path, "csv", rows, dict.fromkeys(names, "text"), reader.scan_sql(),
         {name: name_sql(name) for name in names}, encoding=text.encoding,
     )  # fmt: skip
 
 
-def _refuse_long(text: Text, dialect: Dialect, run: TooLongError) -> NoReturn:
-    before = text.between(run.line_start, run.cell_start)
-    at = len((dialect.rows(before.decode("latin-1")) or [[""]])[-1]) if before else 1
-    names = header_names(text.head(), dialect, str(text.path))
-    column = f', column "{names[at - 1]}"' if at <= len(names) and run.line > 1 else ""
-    raise BadFile(
-        "A cell or a row is too large, or a line end is missing",
-        where=f"{text.path}, line {run.line:,}{column}", instead=_LARGE,
-    )  # fmt: skip
+def _settled(text: Text, dialect: Dialect, names: Sequence[str], folder: Path) -> tuple[Text, QuoteScan]:
+    quotes = QuoteScan(dialect.delimiter, dialect.quote, dialect.escape)
+    try:
+        text, seen = settled(text, b"\r\n" + dialect.delimiter.encode(), folder, quotes.fresh)
+    except TooLongError as error:
+        place = _place(text, dialect, names, error.offset)
+        raise BadFile(
+            "A cell or a row is too large, or a quote or a line end is missing", where=place, instead=_LARGE
+        ) from None
+    except QuoteError as error:
+        raise BadFile(
+            "A quote is not closed, or text follows the closing one, in the cell that begins here",
+            where=_place(text, dialect, names, error.offset),
+            instead=f"Close it, and write a {dialect.quote} within a quoted cell twice.",
+        ) from None  # fmt: skip
+    return text, seen or quotes
+
+
+def _place(text: Text, dialect: Dialect, names: Sequence[str], offset: int) -> str:
+    """The file, the line and the column of the cell that begins at the offset."""
+    [line] = text.lines_at([offset])
+    before = text.between(max(0, offset - MAX_LINE_BYTES), offset).decode("latin-1")
+    cells = dialect.rows(before[before.rfind("\n") + 1 :] + "x")
+    at = len(cells[0]) if cells else 1
+    return f"{text.path}, line {line:,}" + (
+        f', column "{names[at - 1]}"' if line > 1 and at <= len(names) else ""
+    )
+
+
+def _refuse_lost(quotes: QuoteScan, rows: int, names: Sequence[str], where: str) -> None:
+    """Two readers must agree on the number of rows; blank lines are rows of a single column only."""
+    least = quotes.rows - 1
+    if not least <= rows <= least + (quotes.blanks if len(names) == 1 else 0):
+        raise BadFile(
+            f"The file has {least:,} rows but {rows:,} of them can be read", where=where,
+            instead="Check its line ends and quotes, or export it again as plain CSV in UTF-8.",
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -89,7 +117,7 @@ class _Reader:
             rows, longest, rejects = self._scanned(batch)
             if rejects:
                 # Once more in one thread: of many rejects, threads keep not always the first.
-                self._refuse(self._scanned(batch, ", parallel = false")[2])
+                self._refuse(self._scanned(batch, ", parallel = false")[2] or rejects)
             for name, length in zip(batch, longest, strict=True):
                 if (length or 0) > MAX_CELL_BYTES:
                     self._refuse_cell(name)

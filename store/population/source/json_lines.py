@@ -30,11 +30,11 @@ def open_json_lines(connection: duckdb.DuckDBPyConnection, path: Path, form: For
     """The file with every line checked. Raises BadFile for lines that are not objects, and as CSV does."""
     text = opened(path, form.compressed, folder)
     try:
-        text = settled(text, b"\n", folder)
+        text, _ = settled(text, b"", folder)
     except TooLongError as error:
         raise BadFile(
-            f"A line is longer than {MAX_LINE_BYTES >> 20} MiB or a cell than {MAX_CELL_BYTES >> 20} MiB",
-            where=f"{path}, line {error.line:,}", instead=_ONE_A_LINE,
+            f"A line is longer than {MAX_LINE_BYTES >> 20} MiB",
+            where=f"{path}, line {text.lines_at([error.offset])[0]:,}", instead=_ONE_A_LINE,
         ) from None  # fmt: skip
     if text.encoding == "utf-8-sig" and text.head(3) == b"\xef\xbb\xbf":
         text = rewritten(text, "utf-8-sig", folder)  # DuckDB refuses the mark

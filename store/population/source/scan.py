@@ -2,7 +2,7 @@
 
 import codecs
 import io
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from store.errors import BadFile
 from store.population.source.part import MAX_CELL_BYTES, MAX_LINE_BYTES
@@ -11,11 +11,11 @@ CHUNK = 1 << 20  # no longer than a cell may be, so that only runs over a chunk'
 
 
 class TooLongError(Exception):
-    """A cell or a line that is longer than one may be; holds where its line and it begin."""
+    """A cell that is longer than one may be, or in a line that is; `offset` is where the cell begins."""
 
-    def __init__(self, line: int, line_start: int, cell_start: int) -> None:
+    def __init__(self, offset: int) -> None:
         super().__init__()
-        self.line, self.line_start, self.cell_start = line, line_start, cell_start
+        self.offset = offset
 
 
 class UndecodableError(Exception):
@@ -40,21 +40,12 @@ def decoded(
         raise UndecodableError(read + error.start - waiting) from None
 
 
-def scanned(chunks: Iterable[bytes], separators: bytes, where: str) -> "Scan":
-    """The pass over all chunks.
+class Scan:
+    """A pass over the bytes, and what it has seen so far.
 
     Raises BadFile for NUL bytes, UndecodableError outside UTF-8, TooLongError where more than 1 MiB lies
-    between two `separators` or more than 4 MiB between two line ends.
+    between two `separators`, if there are any, or more than 4 MiB between two line ends.
     """
-    scan = Scan(separators, where)
-    for chunk in chunks:
-        scan.take(chunk)
-    scan.end()
-    return scan
-
-
-class Scan:
-    """A pass over the bytes, and what it has seen so far."""
 
     def __init__(self, separators: bytes, where: str) -> None:
         self.separators, self.where = [bytes([one]) for one in separators], where
@@ -108,16 +99,15 @@ class Scan:
         self.waiting = bool(self.decoder.getstate()[0])
 
     def _measure(self, chunk: bytes) -> None:
-        cells = [at for one in self.separators if (at := chunk.find(one)) >= 0]
-        lines = [at for one in (b"\n", b"\r") if (at := chunk.find(one)) >= 0]
-        cell_end = self.read + min(cells, default=len(chunk))
-        line_end = self.read + min(lines, default=len(chunk))
-        if cell_end - self.cell_start > MAX_CELL_BYTES or line_end - self.line_start > MAX_LINE_BYTES:
-            raise TooLongError(self.line, self.line_start, self.cell_start)
-        if cells:
-            self.cell_start = self.read + max(map(chunk.rfind, self.separators)) + 1
-        if lines:
-            self.line_start = self.read + max(chunk.rfind(b"\n"), chunk.rfind(b"\r")) + 1
+        self.cell_start = self._past(chunk, self.separators, self.cell_start, MAX_CELL_BYTES)
+        self.line_start = self._past(chunk, [b"\n", b"\r"], self.line_start, MAX_LINE_BYTES)
+
+    def _past(self, chunk: bytes, separators: Sequence[bytes], start: int, most: int) -> int:
+        """Where the last run in the chunk starts, after the one from `start` was found not too long."""
+        found = [at for one in separators if (at := chunk.find(one)) >= 0]
+        if separators and self.read + min(found, default=len(chunk)) - start > most:
+            raise TooLongError(start)
+        return self.read + max(map(chunk.rfind, separators)) + 1 if found else start
 
     def _count_lines(self, chunk: bytes) -> None:
         self.lf += chunk.count(b"\n")

@@ -6,7 +6,7 @@ import gzip
 import io
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,7 +15,8 @@ from uuid import uuid4
 
 from store.errors import BadFile, NoRoom
 from store.population.source.part import MAX_LINE_BYTES
-from store.population.source.scan import CHUNK, UndecodableError, decoded, scanned
+from store.population.source.quotes import QuoteScan
+from store.population.source.scan import CHUNK, Scan, UndecodableError, decoded
 
 _BOMS = {
     codecs.BOM_UTF8: "utf-8-sig",
@@ -102,17 +103,37 @@ def opened(path: Path, compressed: bool, folder: Path) -> Text:
         ) from None  # fmt: skip
 
 
-def settled(text: Text, separators: bytes, folder: Path) -> Text:
+def settled(
+    text: Text, separators: bytes, folder: Path, quotes: Callable[[], QuoteScan] | None = None
+) -> tuple[Text, QuoteScan | None]:
     """The text after a pass over all its bytes, rewritten where it is Windows-1252 or mixes line ends.
 
-    Raises BadFile for NUL bytes and other encodings, TooLongError for cells and lines that are too long.
+    Raises BadFile for NUL bytes and other encodings, TooLongError for cells and lines that are too long,
+    and QuoteError where `quotes` are asked for and do not fit.
     """
     try:
-        scan = scanned(text.chunks(), separators, str(text.path))
+        scan, seen = _scanned(text, separators, quotes)
     except UndecodableError as error:
         text = _from_windows(text, error, folder)
-        scan = scanned(text.chunks(), separators, str(text.path))
-    return text if scan.even else rewritten(text, text.encoding, folder)
+        scan, seen = _scanned(text, separators, quotes)
+    if scan.even:
+        return text, seen
+    text = rewritten(text, text.encoding, folder)
+    return text, _scanned(text, separators, quotes)[1]
+
+
+def _scanned(
+    text: Text, separators: bytes, quotes: Callable[[], QuoteScan] | None
+) -> tuple[Scan, QuoteScan | None]:
+    scan, seen = Scan(separators, str(text.path)), quotes() if quotes else None
+    for chunk in text.chunks():
+        scan.take(chunk)
+        if seen:
+            seen.take(chunk)
+    scan.end()
+    if seen:
+        seen.end()
+    return scan, seen
 
 
 def rewritten(text: Text, encoding: str, folder: Path) -> Text:

@@ -41,7 +41,7 @@ def test_a_trait_that_customers_lack():
 
 
 def test_a_pair_that_customers_avoid_though_neither_alone():
-    """Half have trait 0 and half trait 1, customers or not; together none of 200 customers, 25 % of others."""
+    """Half have trait 0 and half trait 1, customer or not; both none of 200 customers, 25 % of others."""
     (found,) = asked(table({"10": 100, "01": 100}), table({"11": 500, "10": 500, "01": 500, "00": 500}))
     assert codes_of([found]) == [[0, 1]]
     assert (found.customers, found.population, found.lift.value) == (0, 500, 0.0)

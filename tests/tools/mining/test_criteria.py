@@ -42,7 +42,7 @@ def test_tiers_follow_weight_and_coverage():
 
 
 def test_values_that_exclude_one_another_are_added():
-    """Three values of one variable: 60 + 40 of 200 customers have the first two, 200 + 200 of 2,000 others."""
+    """Values of one variable: 60 + 40 of 200 customers have the first two, 200 + 200 of 2,000 others."""
     held = table({"100": 60, "010": 40, "001": 100})
     others = table({"100": 200, "010": 200, "001": 1_600})
     traits = {code: trait(code, "plan", "abc"[code]) for code in range(3)}

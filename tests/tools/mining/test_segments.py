@@ -41,7 +41,7 @@ def test_two_halves_are_two_segments():
 
 
 def test_a_segment_is_also_told_against_the_other_customers():
-    """60 of 60 have trait 0, of the 40 others none: half a person added, (60.5 / 60.5) / (0.5 / 40.5) = 81."""
+    """60 of 60 have trait 0, of the 40 others none: with half a person (60.5 / 60.5) / (0.5 / 40.5) = 81."""
     held, people = two_halves()
     report, _ = segment_report(membership(held), people, plain_traits(8))
     (found,) = (each for each in report.segments[0].traits_against_others if each.trait.name == "trait_0")
@@ -104,17 +104,10 @@ def test_customers_of_one_kind_are_one_segment():
 
 
 def test_parts_that_other_people_fall_into_as_well_are_named_so():
-    """Everybody is of one of two kinds; the customers just have more of all eight traits."""
-    rng = np.random.default_rng(7)
-
-    def kinds(rows: int, high: float, low: float) -> np.ndarray:
-        first = rng.random((rows, 1)) < 0.5
-        return rng.random((rows, 8)) < np.where(first ^ (np.arange(8) < 4), high, low)
-
-    held = kinds(1_000, 0.9, 0.15)
-    people = People.of(np.vstack([held, kinds(8_000, 0.5, 0.01)]))
-    report, _ = segment_report(membership(held), people, plain_traits(8))
-    assert len(report.segments) == 2
+    """The customers just lie apart from others on two factors that all people differ by."""
+    world = planted(7, customers=4_000, shares=(), motifs=(), correlation=1.5, shift=1.0)
+    report, _ = segment_report(world.customers, world.people, world.traits)
+    assert len(report.segments) > 1
     assert report.chosen_by.endswith("other people fall into such parts as well")
 
 

@@ -1,10 +1,14 @@
 """CSV: what is read, and what is refused with line and column."""
 
+import csv
 import gzip
+import io
 import random
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from store.population.source import open_source
 
@@ -28,6 +32,23 @@ def _rows(*files: Path) -> list[tuple]:
 
 
 EXPECTED = [(name, home, code or None, at) for at, (name, home, code) in enumerate(PEOPLE, 1)]
+
+
+CELLS = st.text(alphabet="ab1 é,;'\"\n\\", max_size=6)
+TABLES = st.lists(st.tuples(CELLS, CELLS, CELLS), min_size=1, max_size=8)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+@given(table=TABLES, newline=st.sampled_from(["\n", "\r\n"]), quoting=st.sampled_from([0, 1]))
+def test_what_a_csv_writer_writes_is_read_back(written, table, newline: str, quoting) -> None:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator=newline, quoting=quoting)
+    writer.writerow(["name", "home", "code"])
+    writer.writerows(table)
+    written("people.csv", out.getvalue())
+    assert [row[:3] for row in _rows(written("people.csv", out.getvalue()))] == [
+        tuple(cell or None for cell in row) for row in table
+    ]
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
@@ -84,7 +105,8 @@ def test_one_column_is_enough(written) -> None:
 
 def test_nothing_is_coerced_and_types_are_told(written) -> None:
     path = written(
-        "people.csv", "n,x,b,d,t,zip,s\n1,1.5,true,2024-01-31,2024-01-31 10:00:00,00501,a\n2,2,FALSE,,,12345,b\n"
+        "people.csv",
+        "n,x,b,d,t,zip,s\n1,1.5,true,2024-01-31,2024-01-31 10:00:00,00501,a\n2,2,FALSE,,,12345,b\n",
     )
     with open_source([path]) as source:
         assert source.columns == {
@@ -153,14 +175,14 @@ def test_ragged_rows_late_in_a_packed_file_are_told_as_well(refusal, tmp_path: P
 
 def test_a_quote_that_is_not_closed_is_told_by_its_line(refusal, written) -> None:
     message = refusal(written("people.csv", 'a,b\n1,2\n3,"Zebedee\n4,5\n6,7\n'))
-    assert "line 3" in message
+    assert 'line 3, column "b"' in message
     assert "not closed" in message
 
 
 def test_text_after_a_closing_quote_is_refused(refusal, written) -> None:
     message = refusal(written("people.csv", 'a,b\n1,2\n3,"Zebedee" and more\n4,5\n'))
-    assert "line 3" in message
-    assert "closing quote" in message
+    assert 'line 3, column "b"' in message
+    assert "text follows the closing one" in message
 
 
 def test_names_that_repeat_in_any_case_are_refused_with_their_places(refusal, written) -> None:
@@ -174,7 +196,9 @@ def test_columns_without_a_name_are_refused_with_their_places(refusal, written) 
 
 
 def test_names_that_reading_adds_are_refused(refusal, written) -> None:
-    assert "source_row" in refusal(written("people.csv", "a,Source_Row\n1,Zebedee\n"))
+    assert "Source_Row is the name of a column that reading adds" in refusal(
+        written("people.csv", "a,Source_Row\n1,Zebedee\n")
+    )
 
 
 def test_a_nul_byte_is_told_by_its_offset_and_line(refusal, written) -> None:
@@ -215,11 +239,19 @@ def test_a_header_that_never_ends_is_refused(refusal, written) -> None:
 def test_too_wide_a_row_within_quotes_is_refused_with_its_place(refusal, written) -> None:
     cell = "Zebedee, " * (130_000)
     message = refusal(written("people.csv", f'a,b\n1,2\n3,"{cell}"\n'))
-    assert 'row 2, column "b"' in message
+    assert 'line 3, column "b"' in message
     assert "1 MiB" in message
 
 
-def test_a_quoted_cell_of_many_lines_is_refused(refusal, written) -> None:
+def test_a_quoted_cell_of_many_lines_is_refused_with_its_place(refusal, written) -> None:
     message = refusal(written("people.csv", 'a,b\n1,2\n3,"' + "Zebedee\n" * 800_000 + '"\n'))
-    assert "line 3" in message
+    assert 'line 3, column "b"' in message
+    assert "4 MiB" in message
+
+
+def test_a_row_of_many_large_cells_is_refused(refusal, written) -> None:
+    names = ",".join(f"c{at}" for at in range(6))
+    cells = ",".join(['"' + "Zebedee\n" * 120_000 + '"'] * 6)
+    message = refusal(written("people.csv", f"{names}\n{cells}\n"))
+    assert "line 2" in message
     assert "4 MiB" in message

@@ -1,0 +1,100 @@
+"""Every tool through every door gives the same answer."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from agent import CATALOGUE
+from store.workspace import Workspace
+from tools.calls import call, tool_named
+
+VARY = {"workflow_id", "tool_trace_id", "analysis_id", "audience_id", "created_at", "feedback_id"}
+CLUSTER = "cluster:interested_golf"
+PEOPLE = "people:interested_golf"
+REQUESTS: dict[str, dict[str, Any]] = {
+    "analyze_customers": {"person_ids": PEOPLE},
+    "generate_audience": {"traits": ["interested_golf=Yes", "is_home_owner=Yes"], "strategy": "reach"},
+    "resolve_identities": {"id_type": "email", "identifiers": ["nobody@example.com", "not an address"]},
+    "get_person": {"person_ids": PEOPLE, "domains": ["interest", "email"]},
+    "list_clusters": {"domain": "interest", "limit": 5},
+    "get_cluster": {"cluster": CLUSTER},
+    "find_persons": {"expression": CLUSTER},
+    "submit_feedback": {"workflow_id": "w-1", "kind": "other", "message": "Well done."},
+}
+
+
+def fitted(workspace: Workspace, request: dict[str, Any]) -> dict[str, Any]:
+    """The request with its clusters and people put in."""
+    golf = workspace.population.catalogue.valued("interested_golf", "Yes")
+    assert golf is not None
+    (shard,) = workspace.population.shards
+    people = [int(shard.person_ids[number]) for number in list(shard.bitmaps[golf.code])[:120]]
+    known = {CLUSTER: golf.cluster_hash, PEOPLE: people}
+    return {name: known[value] if isinstance(value, str) and value in known else value
+            for name, value in request.items()}
+
+
+def same(answer: Any) -> Any:
+    """The answer without what differs from call to call."""
+    if isinstance(answer, dict):
+        return {name: same(value) for name, value in answer.items() if name not in VARY}
+    return [same(value) for value in answer] if isinstance(answer, list) else answer
+
+
+def test_every_tool_is_asked_here() -> None:
+    assert list(REQUESTS) == [tool.name for tool in CATALOGUE]
+
+
+@pytest.mark.parametrize("name", REQUESTS)
+def test_each_door_gives_the_same_answer(
+    us: Workspace, served: TestClient, fieldmark: Callable[..., Any], name: str
+) -> None:
+    tool = tool_named(CATALOGUE, name)
+    first = next(iter(tool.query.model_fields))
+    assert first == "workflow_id"
+    request = fitted(us, REQUESTS[name])
+    if name == "get_cluster" and "cluster" not in tool.query.model_fields:
+        (field,) = [f for f in tool.query.model_fields if "cluster" in f][:1]
+        request = {field: request["cluster"]}
+    called = call(tool, us, dict(request)).model_dump(mode="json", exclude_none=True, warnings=False)
+    answered = served.post(f"/v1/tools/{name}", params={"warehouse": "us"}, json=request)
+    assert answered.status_code == 200, answered.text
+    assert same(answered.json()) == same(called)
+    run = fieldmark("tool", name, json.dumps(request), "--warehouse", "us")
+    assert run.exit_code == 0, run.stderr
+    assert same(json.loads(run.stdout)) == same(called)
+    assert answered.json()["workflow_id"]
+    assert answered.json()["tool_trace_id"].startswith("trace_")
+
+
+def test_the_tools_are_listed_alike(served: TestClient, fieldmark: Callable[..., Any]) -> None:
+    listed = served.get("/v1/tools").json()
+    assert [tool["name"] for tool in listed] == [tool.name for tool in CATALOGUE]
+    assert json.loads(fieldmark("tools", "--json").stdout) == listed
+
+
+def references(part: Any) -> set[str]:
+    if isinstance(part, dict):
+        own = {part["$ref"]} if isinstance(part.get("$ref"), str) else set()
+        return own.union(*(references(value) for value in part.values()))
+    return set().union(*(references(value) for value in part)) if isinstance(part, list) else set()
+
+
+def test_the_openapi_document_holds_every_tool_and_all_that_it_refers_to(served: TestClient) -> None:
+    document = served.get("/openapi.json").json()
+    assert document["openapi"].startswith("3.1")
+    schemas = document["components"]["schemas"]
+    for reference in references(document):
+        assert reference.removeprefix("#/components/schemas/") in schemas
+    for tool in CATALOGUE:
+        operation = document["paths"][f"/v1/tools/{tool.name}"]["post"]
+        body = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"].rsplit("/")[-1]
+        answer = operation["responses"]["200"]["content"]["application/json"]["schema"]["$ref"].rsplit("/")[-1]
+        assert set(schemas[body]["properties"]) == set(tool.query.model_fields)
+        assert set(schemas[answer]["properties"]) == set(tool.result.model_fields)
+        assert operation["summary"] == tool.summary
+    operations = [o["operationId"] for path in document["paths"].values() for o in path.values()]
+    assert len(operations) == len(set(operations))
