@@ -64,9 +64,9 @@ def _from_analysis(workspace: Workspace, query: AudienceQuery, analysis: Analysi
     way = next(way for way in analysis.strategies if way.strategy == query.strategy)
     measured = "held-out customers" if way.held_out else "the customers it was made from"
     why = (
-        f"The {way.strategy} expression of the analysis: it reaches {percent(way.recall.value)} of {measured} "
-        f"with {percent(way.share_of_population)} of the population, {times(way.lift.value)} as many as chance "
-        f"({interval(way.lift)})."
+        f"The {way.strategy} expression of the analysis: it reaches {percent(way.recall.value)} of "
+        f"{measured} with {percent(way.share_of_population)} of the population, "
+        f"{times(way.lift.value)} as many as chance ({interval(way.lift)})."
     )
     return Choice(expression_of(workspace.population, way.expression), why)
 

@@ -22,7 +22,7 @@ def provenance(query: LiftQuery) -> list[Figure]:
             figure="customers",
             tool="resolve_identities",
             inputs="identifiers, person ids or an outcome",
-            formula="distinct persons with a match quality of at least min_quality; quality = 1 - prod(1 - score)",
+            formula="distinct persons with a match quality, 1 - prod(1 - score), of at least min_quality",
         ),
         Figure(
             figure="frequency",
@@ -40,7 +40,7 @@ def provenance(query: LiftQuery) -> list[Figure]:
             figure="lift",
             tool="mining.lift_report",
             inputs="frequency, baseline share",
-            formula="frequency / baseline share; for sets also frequency / product of the members' frequencies",
+            formula="frequency / baseline share; of sets also frequency / product of the members' frequencies",
         ),
         Figure(
             figure="q-value",
@@ -52,7 +52,7 @@ def provenance(query: LiftQuery) -> list[Figure]:
             figure="segments",
             tool="mining.segment_report",
             inputs="enriched traits of the customers",
-            formula="Bernoulli mixture by expectation-maximisation with a background, number by the knee of BIC",
+            formula="Bernoulli mixture by EM with a background, number by the knee of BIC",
         ),
         Figure(
             figure="size of an audience",
@@ -84,7 +84,7 @@ def provenance(query: LiftQuery) -> list[Figure]:
 def segment_figures(
     population: Population, person_ids: np.ndarray, labels: np.ndarray, segments: list[int]
 ) -> dict[str, list[dict[str, Any]]]:
-    """For each segment the medians of the population's numbers, beside those of all customers and all people."""
+    """For each segment the medians of its numbers, beside those of all customers and of everybody."""
     columns = [
         (column.get("attribute", name), column)
         for name, column in population.manifest.mapping["columns"].items()

@@ -95,7 +95,7 @@ class AudienceQuery(ExportingQuery):
     )
     exclude: list[str] = Field(
         default_factory=list,
-        description="`customers` leaves out the customers of the analysis; a cluster hash or id leaves out its people.",
+        description="`customers`: those of the analysis are left out; a cluster hash or id: its people are.",
     )
     identifier_type: AudienceIdentifier = "email"
 

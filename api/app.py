@@ -21,7 +21,7 @@ LOOPBACK = ["127.0.0.1", "localhost"]
 
 
 def application(settings: Settings, house: House | None = None) -> FastAPI:
-    """The application over this house, or the one that the settings describe. It closes the house at its end."""
+    """The application over this house, or the one of the settings. It closes the house at its end."""
     house = house or settings.house()
 
     @asynccontextmanager
@@ -47,7 +47,7 @@ def application(settings: Settings, house: House | None = None) -> FastAPI:
 
 
 def _openapi(app: FastAPI) -> dict[str, Any]:
-    """The OpenAPI document with the schemas of the tools, whose bodies are checked by the tools themselves."""
+    """The OpenAPI document with the schemas of the tools, which check their bodies themselves."""
     if not app.openapi_schema:
         document = get_openapi(title=app.title, version=app.version, summary=SUMMARY, routes=app.routes)
         document.setdefault("components", {}).setdefault("schemas", {}).update(tool_schemas())

@@ -51,7 +51,7 @@ class Settings(BaseSettings):
         )
 
     def warehouse_named(self, name: str | None) -> str:
-        """The name, or the warehouse of the settings, or the only one. Raises BadInput when that is unclear."""
+        """The name, or the warehouse of the settings, or the only one. Raises BadInput when unclear."""
         if name or self.warehouse:
             return name or self.warehouse
         names = warehouse_names(self.home)

@@ -164,7 +164,9 @@ def _without_formulas(table: pa.Table) -> pa.Table:
         runs = pc.match_substring_regex(column, FORMULA)  # type: ignore[attr-defined]  # pyarrow has no stubs for its kernels
         if pc.any(runs).as_py():  # type: ignore[attr-defined]  # as above
             runs = pc.and_(runs, pc.invert(pc.match_substring_regex(column, SIGNED_NUMBER)))  # type: ignore[attr-defined]  # as above
-            safe = pc.if_else(runs, pc.binary_join_element_wise("'", column, ""), column)  # type: ignore[attr-defined]  # as above
+            mark, nothing = pa.scalar("'", column.type), pa.scalar("", column.type)
+            guarded = pc.binary_join_element_wise(mark, column, nothing)  # type: ignore[attr-defined]  # as above
+            safe = pc.if_else(runs, guarded, column)  # type: ignore[attr-defined]  # as above
             table = table.set_column(index, name, safe)
     return table
 

@@ -63,7 +63,8 @@ def diagnose(state: AnalysisState, runtime: Step) -> dict[str, Any]:
     match = state["match"]
     told = (
         f"Only {match['matched'] / match['requested']:.0%} of what was given was matched: "
-        f"{match['matched']:,} of {match['requested']:,}. The customers who were matched may differ from those who were not."
+        f"{match['matched']:,} of {match['requested']:,}. "
+        "The customers who were matched may differ from those who were not."
     )
     end(runtime, "diagnose", len(match.get("diagnosis", [])))
     return {"warnings": [*state["warnings"], told]}

@@ -144,7 +144,8 @@ def _proposed(files: list[Path], *, quiet: bool) -> Mapping:
 
 def _tell(report: BuildReport, warehouse: str) -> None:
     stdout.print(
-        f"{report.persons:,} people, {report.attributes} attributes, {report.clusters:,} clusters in `{warehouse}` "
+        f"{report.persons:,} people, {report.attributes} attributes, {report.clusters:,} clusters "
+        f"in `{warehouse}` "
         f"(snapshot {report.snapshot_id}, {report.size_bytes / 1e6:,.0f} MB, {report.seconds:,.1f} s)."
     )
     for kind, count in report.identifiers.items():

@@ -89,7 +89,8 @@ def show_audience(found: AudienceResult) -> None:
         )
     if found.overlap:
         stdout.print(
-            f"{number(found.overlap.in_audience)} of the {number(found.overlap.customers)} customers are in it.",
+            f"{number(found.overlap.in_audience)} of the {number(found.overlap.customers)} customers "
+            "are in it.",
             highlight=False,
         )
     if found.export:

@@ -60,7 +60,7 @@ def tool_schemas() -> dict[str, Any]:
 
 @cache
 def _schemas() -> tuple[dict[tuple[type[BaseModel], JsonSchemaMode], Any], dict[str, Any]]:
-    """References to the models of all tools, and what they refer to: names that two models share are told apart."""
+    """References to the models of all tools, and what they refer to; shared names are told apart."""
     modes: list[tuple[type[BaseModel], JsonSchemaMode]] = []
     for each in CATALOGUE:
         modes += [(each.query, "validation"), (each.result, "serialization")]

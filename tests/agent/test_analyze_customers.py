@@ -169,10 +169,9 @@ def test_an_outcome_is_compared_among_the_people_asked_for_and_is_itself_no_trai
         own_us,
         {"outcome": {"attribute": "interested_golf", "value": "Yes"}, "among": owners.cluster_hash},
     )
-    both = call(
-        FIND, own_us,
-        {"expression": f"{owners.cluster_hash} AND {catalogue.valued('interested_golf', 'Yes').cluster_hash}"},  # type: ignore[union-attr]  # generated
-    )
+    golfers = catalogue.valued("interested_golf", "Yes")
+    assert golfers is not None
+    both = call(FIND, own_us, {"expression": f"{owners.cluster_hash} AND {golfers.cluster_hash}"})
     assert found.match.source == "outcome"
     assert found.match.analysed == both.total  # type: ignore[attr-defined]  # a PersonsResult
     assert found.compared_with.people == owners.size
@@ -277,7 +276,7 @@ def test_a_request_that_does_not_fit_is_refused_without_its_values(
 
 
 def test_an_unknown_outcome_names_the_values_there_are(us: Workspace) -> None:
-    with pytest.raises(NotFound, match="Its values are .*Yes"):
+    with pytest.raises(NotFound, match=r"Its values are .*Yes"):
         call(ANALYZE, us, {"outcome": {"attribute": "interested_golf", "value": "Perhaps"}})
 
 

@@ -201,9 +201,8 @@ def nine(load: Callable[..., Workspace]) -> Workspace:
 def test_an_empty_audience_loses_the_trait_that_costs_most(nine: Workspace) -> None:
     """Nobody has a, b and c. Without c there are 4, without b 3, without a 2."""
     found = audience(nine, traits=["a=y", "b=y", "c=y"])
-    assert [(step.step, step.total) for step in found.relaxed] == [("dropped `c is y`", 4)] or (
-        len(found.relaxed) == 1 and found.relaxed[0].total == 4
-    )
+    assert [step.total for step in found.relaxed] == [4]
+    assert found.relaxed[0].step.startswith("dropped `")
     assert found.total == 4
     assert found.expression == audience(nine, traits=["a=y", "b=y"]).expression
 
@@ -249,7 +248,7 @@ def test_an_audience_that_nobody_can_satisfy_is_refused(nine: Workspace) -> None
 
 
 def test_alternatives_each_lose_a_trait(nine: Workspace) -> None:
-    """(a AND c AND b) OR (b AND c AND d): nobody. Each loses one: (a AND b), 4, or (b AND d), 4: the same 4."""
+    """Nobody has a, b and c, or b, c and d. Each loses c: a and b, or b and d, which are the same 4."""
     a, b, c, d = (nine.population.catalogue.valued(name, "y").cluster_hash for name in "abcd")  # type: ignore[union-attr]  # loaded
     found = audience(nine, expression=f"({a} AND {b} AND {c}) OR ({b} AND {c} AND {d})")
     assert [step.total for step in found.relaxed] == [found.total]
@@ -281,7 +280,8 @@ def test_an_analysis_of_another_warehouse_or_without_findings_gives_no_audience(
     )
     with pytest.raises(NotFound, match="There is no such analysis in `small`"):
         audience(nine, analysis_id=golf.analysis.analysis_id)
-    nothing = call(tool_named(CATALOGUE, "analyze_customers"), golf.workspace, customers_in("drawn_at_random"))
+    analyze = tool_named(CATALOGUE, "analyze_customers")
+    nothing = call(analyze, golf.workspace, customers_in("drawn_at_random"))
     for strategy in ("precision", "ranked"):
         with pytest.raises(NotFound, match="found nothing that sets its customers apart"):
             audience(golf.workspace, analysis_id=nothing.analysis_id, strategy=strategy)  # type: ignore[attr-defined]  # an Analysis

@@ -177,7 +177,9 @@ from datetime import UTC, datetime
 def die(*_):
     os.kill(os.getpid(), signal.SIGKILL)
 nodes.anti_patterns = die
-house = House(Path(sys.argv[1]), base_url="", now=lambda: datetime(2026, 3, 2, 8, tzinfo=UTC), new_id=lambda: "killed")
+def now():
+    return datetime(2026, 3, 2, 8, tzinfo=UTC)
+house = House(Path(sys.argv[1]), base_url="", now=now, new_id=lambda: "killed")
 start_analysis(house.workspace("us"), AnalyzeQuery.model_validate_json(sys.stdin.read()))
 """
 

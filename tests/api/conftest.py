@@ -1,8 +1,9 @@
 """The doors over the generated population."""
 
+import uuid
 import warnings
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from datetime import datetime
 
 import pytest
 from typer.testing import CliRunner
@@ -19,9 +20,10 @@ with warnings.catch_warnings():
 
 
 @pytest.fixture
-def served(us: Workspace, open_house: Callable[[Path], House]) -> Iterator[TestClient]:
-    """The application over the generated population, on a still clock."""
-    app = application(Settings(home=us.home), open_house(us.home))
+def served(us: Workspace, clock: Callable[[], datetime]) -> Iterator[TestClient]:
+    """The application over the generated population, on a still clock; it closes its house."""
+    house = House(us.home, base_url="http://127.0.0.1:8321", now=clock, new_id=lambda: str(uuid.uuid4()))
+    app = application(Settings(home=us.home), house)
     with TestClient(app, base_url="http://127.0.0.1:8321", raise_server_exceptions=False) as client:
         yield client
 

@@ -22,9 +22,9 @@ from store.population.source.cells import (
 def _read(sql: str, texts: list[str | None], type: str = "VARCHAR") -> list[object]:
     with duckdb.connect() as connection:
         connection.execute("SET TimeZone = 'UTC'")
-        connection.execute(f'CREATE TABLE t (at INTEGER, "a ""b""" {type})')
+        connection.execute(f'CREATE TABLE t (n INTEGER, "a ""b""" {type})')
         connection.executemany("INSERT INTO t VALUES (?, ?)", list(enumerate(texts)))
-        return [value for (value,) in connection.execute(f"SELECT {sql} FROM t ORDER BY at").fetchall()]
+        return [value for (value,) in connection.execute(f"SELECT {sql} FROM t ORDER BY n").fetchall()]
 
 
 def _mapping(kind: str = "category", missing: list[str] | None = None, **more: object) -> Mapping:

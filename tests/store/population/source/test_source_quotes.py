@@ -62,21 +62,36 @@ def test_backslashes_escape_quotes_and_themselves(content: str, found: object) -
     assert _scanned(content.encode(), 1_000, "\\") == found
 
 
-@given(content=st.binary(max_size=30).map(lambda some: some.replace(b"\0", b"")), size=st.integers(1, 5))
-def test_utf8_is_judged_as_python_does_wherever_it_is_cut(content: bytes, size: int) -> None:
+def _wrong_byte(content: bytes, size: int) -> int | None:
     scan = Scan(b"\n", "people.csv")
-    try:
-        content.decode()
-        wrong = None
-    except UnicodeDecodeError as error:
-        wrong = error.start
     try:
         for start in range(0, len(content), size):
             scan.take(content[start : start + size])
         scan.end()
     except UndecodableError as error:
-        assert error.offset == wrong
-    else:
-        assert wrong is None
-        plain = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-        assert scan.line == 1 + plain.count(b"\n")
+        return error.offset
+    return None
+
+
+@given(content=st.binary(max_size=30).map(lambda some: some.replace(b"\0", b"")), size=st.integers(1, 5))
+def test_utf8_is_judged_as_python_does_wherever_it_is_cut(content: bytes, size: int) -> None:
+    try:
+        content.decode()
+        wrong = None
+    except UnicodeDecodeError as error:
+        wrong = error.start
+    assert _wrong_byte(content, size) == wrong
+
+
+@given(
+    lines=st.lists(st.sampled_from(["a", "b,c", ""])),
+    size=st.integers(1, 5),
+    end=st.sampled_from(["\n", "\r\n", "\r"]),
+)
+def test_lines_are_counted_and_their_ends_compared(lines: list[str], size: int, end: str) -> None:
+    content = "".join(line + end for line in lines).encode()
+    scan = Scan(b"\n", "people.csv")
+    for start in range(0, len(content), size):
+        scan.take(content[start : start + size])
+    assert scan.line == len(lines) + 1
+    assert scan.even == (end != "\r" or not lines)

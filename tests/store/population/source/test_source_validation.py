@@ -21,9 +21,9 @@ def _mapping(columns: dict[str, dict[str, object]], **more: object) -> Mapping:
 def _refused(
     path: Path | list[Path], mapping: Mapping, error: type[ToolRefused] = BadFile, limit: int = 10
 ) -> str:
-    with open_source(path if isinstance(path, list) else [path]) as source:
-        with pytest.raises(error) as caught:
-            check_cells(source, mapping, limit)
+    files = path if isinstance(path, list) else [path]
+    with open_source(files) as source, pytest.raises(error) as caught:
+        check_cells(source, mapping, limit)
     assert "Zebedee" not in str(caught.value)
     assert caught.value.instead
     return str(caught.value)
