@@ -23,27 +23,35 @@ def headline(lift: LiftReport) -> str:
         return prompt("headline_nothing").fill(customers=number(lift.customers), tested=tested)
     first = lift.top_attributes[0]
     return prompt("headline").fill(
-        phrase=first.trait.phrase, times=times(first.lift.value), interval=interval(first.lift),
+        phrase=first.trait.phrase,
+        times=times(first.lift.value),
+        interval=interval(first.lift),
         customers=number(lift.customers),
-    )  # fmt: skip
+    )
 
 
 def summary(lift: LiftReport, compared: Comparison) -> list[str]:
     """A few sentences: who was compared, what goes together, what does not matter."""
     told = [
         prompt("summary_customers").fill(
-            customers=number(lift.customers), people=number(compared.people), compared=compared.in_words,
-            found=len(lift.top_attributes), rare=len(lift.rare_attributes),
+            customers=number(lift.customers),
+            people=number(compared.people),
+            compared=compared.in_words,
+            found=len(lift.top_attributes),
+            rare=len(lift.rare_attributes),
         )
-    ]  # fmt: skip
+    ]
     together = (lift.multi_attribute_clusters or lift.top_intersections)[:TOLD_SETS]
     told += [
         prompt("summary_together").fill(
-            phrases=phrases(one.traits), share=percent(one.frequency.value), baseline=percent(one.baseline_share),
-            times=times(one.lift_over_population.value), interval=interval(one.lift_over_population),
+            phrases=phrases(one.traits),
+            share=percent(one.frequency.value),
+            baseline=percent(one.baseline_share),
+            times=times(one.lift_over_population.value),
+            interval=interval(one.lift_over_population),
         )
         for one in together
-    ]  # fmt: skip
+    ]
     if lift.unremarkable:
         words = joined([f"people who {t.trait.phrase}" for t in lift.unremarkable[:UNREMARKABLE]])
         told.append(prompt("summary_unremarkable").fill(people=words))
@@ -67,7 +75,9 @@ def _marks(segment: SegmentFinding) -> list[TraitLift]:
     others = {trait.trait.cluster_hash: trait.lift.value for trait in segment.traits_against_others}
     return sorted(
         segment.traits,
-        key=lambda t: -(t.frequency.value * min(t.lift.low, 10) * min(others.get(t.trait.cluster_hash, 0.5), 4)),
+        key=lambda t: (
+            -(t.frequency.value * min(t.lift.low, 10) * min(others.get(t.trait.cluster_hash, 0.5), 4))
+        ),
     )
 
 
@@ -81,14 +91,20 @@ def segment_description(segment: SegmentFinding) -> str:
         return prompt("segment_background").fill(size=number(segment.size), share=share)
     second = "".join(
         prompt("segment_second").fill(
-            have_share=percent(mark.frequency.value), phrase=mark.trait.phrase, baseline=percent(mark.baseline_share)
+            have_share=percent(mark.frequency.value),
+            phrase=mark.trait.phrase,
+            baseline=percent(mark.baseline_share),
         )
         for mark in marks[1:2]
-    )  # fmt: skip
+    )
     return prompt("segment_description").fill(
-        size=number(segment.size), share=share, first=marks[0].trait.phrase, times=times(marks[0].lift.value),
-        interval=interval(marks[0].lift), second=f" {second}" if second else "",
-    )  # fmt: skip
+        size=number(segment.size),
+        share=share,
+        first=marks[0].trait.phrase,
+        times=times(marks[0].lift.value),
+        interval=interval(marks[0].lift),
+        second=f" {second}" if second else "",
+    )
 
 
 def anti_pattern(pattern: AntiPattern, compared: Comparison) -> NarratedAntiPattern:
@@ -99,17 +115,23 @@ def anti_pattern(pattern: AntiPattern, compared: Comparison) -> NarratedAntiPatt
             rate=percent(pattern.rate.value), base_rate=percent(compared.base_rate.value)
         )
     description = prompt("anti_pattern").fill(
-        phrases=phrases(pattern.traits), share=percent(pattern.frequency.value),
-        baseline=percent(pattern.baseline_share), times=times(pattern.lift.value),
-        interval=interval(pattern.lift), rate=rate,
-    )  # fmt: skip
+        phrases=phrases(pattern.traits),
+        share=percent(pattern.frequency.value),
+        baseline=percent(pattern.baseline_share),
+        times=times(pattern.lift.value),
+        interval=interval(pattern.lift),
+        rate=rate,
+    )
     return NarratedAntiPattern(**pattern.model_dump(), description=description)
 
 
 def recommendations(
-    lift: LiftReport, segments: Sequence[Segment], patterns: Sequence[AntiPattern],
-    ways: Sequence[Strategy], compared: Comparison,
-) -> list[Recommendation]:  # fmt: skip
+    lift: LiftReport,
+    segments: Sequence[Segment],
+    patterns: Sequence[AntiPattern],
+    ways: Sequence[Strategy],
+    compared: Comparison,
+) -> list[Recommendation]:
     """What to do: whom to reach first, how to speak to each segment, whom to leave out."""
     if not ways:
         return [_more_evidence(lift)]
@@ -123,13 +145,21 @@ def _reach(way: Strategy, compared: Comparison) -> Recommendation:
     if compared.base_rate:
         base = compared.base_rate.value
         rate = " " + prompt("recommend_rate").fill(
-            base_rate=percent(base), base=number(base * 1000), expected=number(min(1, base * way.lift.value) * 1000)
+            base_rate=percent(base),
+            base=number(base * 1000),
+            expected=number(min(1, base * way.lift.value) * 1000),
         )
-    how = f", measured on {number(way.customers_measured)} customers it was not made from" if way.held_out else ""
+    how = (
+        f", measured on {number(way.customers_measured)} customers it was not made from"
+        if way.held_out
+        else ""
+    )
     return Recommendation(
         segment=f"All customers, {way.strategy}",
         priority=PRIORITY[way.strategy],  # type: ignore[arg-type]  # the values are the three priorities
-        action=prompt("recommend_strategy").fill(people=number(way.new_people), phrases=alternatives(way.alternatives)),
+        action=prompt("recommend_strategy").fill(
+            people=number(way.new_people), phrases=alternatives(way.alternatives)
+        ),
         expected_impact=prompt("recommend_strategy_impact").fill(
             times=times(way.lift.value), interval=interval(way.lift), how_measured=how, rate=rate
         ),
@@ -140,7 +170,9 @@ def _segment(segment: Segment) -> Recommendation:
     return Recommendation(
         segment=segment.name,
         priority="medium",
-        action=prompt("recommend_segment").fill(phrases=phrases([mark.trait for mark in _marks(segment)[:3]])),
+        action=prompt("recommend_segment").fill(
+            phrases=phrases([mark.trait for mark in _marks(segment)[:3]])
+        ),
         expected_impact=prompt("recommend_segment_impact").fill(share=percent(segment.percentage / 100)),
     )
 
@@ -151,14 +183,18 @@ def _avoid(pattern: AntiPattern) -> Recommendation:
         priority="medium",
         action=prompt("recommend_avoid").fill(phrases=phrases(pattern.traits)),
         expected_impact=prompt("recommend_avoid_impact").fill(
-            baseline=percent(pattern.baseline_share), share=percent(pattern.frequency.value),
-            times=times(pattern.lift.value), interval=interval(pattern.lift),
+            baseline=percent(pattern.baseline_share),
+            share=percent(pattern.frequency.value),
+            times=times(pattern.lift.value),
+            interval=interval(pattern.lift),
         ),
-    )  # fmt: skip
+    )
 
 
 def _more_evidence(lift: LiftReport) -> Recommendation:
-    detectable = 1 + 2.8 * (0.9 / (0.1 * lift.customers)) ** 0.5  # power .8 at two-sided .05, for a share of 10 %
+    detectable = (
+        1 + 2.8 * (0.9 / (0.1 * lift.customers)) ** 0.5
+    )  # power .8 at two-sided .05, for a share of 10 %
     return Recommendation(
         segment="All customers",
         priority="high",

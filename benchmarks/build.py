@@ -26,9 +26,16 @@ def measure(people: int, progress: Progress) -> Iterator[Row]:
         shutil.rmtree(warehouse.folder)
         peer = duckdb.connect(str(Path(temp) / "peer.duckdb"))
         names = ", ".join(f"'{file}'" for file in files)
-        theirs = seconds(lambda: peer.execute(f"CREATE TABLE people AS SELECT * FROM read_parquet([{names}])"))
+        theirs = seconds(
+            lambda: peer.execute(f"CREATE TABLE people AS SELECT * FROM read_parquet([{names}])")
+        )
         peer.close()
     yield Row(
-        work="build a snapshot from Parquet", size=f"{people:,} people", ours_s=ours, peer_name="DuckDB import",
-        peer_s=theirs, ratio=theirs / ours, note=f"{size / 1e6:,.0f} MB; the peer has no keys, bitmaps or places",
-    )  # fmt: skip
+        work="build a snapshot from Parquet",
+        size=f"{people:,} people",
+        ours_s=ours,
+        peer_name="DuckDB import",
+        peer_s=theirs,
+        ratio=theirs / ours,
+        note=f"{size / 1e6:,.0f} MB; the peer has no keys, bitmaps or places",
+    )

@@ -19,9 +19,15 @@ def measure(people: int, progress: Progress) -> Iterator[Row]:
     with tempfile.TemporaryDirectory(dir=folder()) as temp:
         target = Path(temp) / "peer.csv"
         yield side_by_side(
-            "export CSV with e-mails", f"{rows:,} rows", lambda: find_persons(workspace, query), "DuckDB COPY",
+            "export CSV with e-mails",
+            f"{rows:,} rows",
+            lambda: find_persons(workspace, query),
+            "DuckDB COPY",
             lambda: peer.execute(
-                f"COPY (SELECT person_id, email1, email2, email3 FROM people WHERE gender IS NOT NULL) TO '{target}' (HEADER)"
-            ), runs=3, note="ours also counts, samples, and makes cells safe for spreadsheets",
-        )  # fmt: skip
+                "COPY (SELECT person_id, email1, email2, email3 FROM people WHERE gender IS NOT NULL) "
+                f"TO '{target}' (HEADER)"
+            ),
+            runs=3,
+            note="ours also counts, samples, and makes cells safe for spreadsheets",
+        )
     peer.close()

@@ -19,25 +19,30 @@ def measure(people: int, progress: Progress) -> Iterator[Row]:
     workspace, peer = loaded(people, progress), duckdb_table(people, progress)
     population = workspace.population
     for terms in TERMS:
-        expression, sql = _expression(_flags(population, terms))
+        expression, sql = boolean_expression(random_flags(population, terms))
         ours, theirs = size(population, Selection(expression)), peer.execute(sql).fetchone()
-        assert theirs is not None and ours == theirs[0], (ours, theirs)
+        if theirs != (ours,):
+            raise RuntimeError(f"ours counts {ours}, the peer {theirs}")
         yield side_by_side(
-            f"count an expression of {terms} terms, warm", f"{people:,} people",
-            lambda e=expression: size(population, Selection(e)), "DuckDB wide table",
-            lambda sql=sql: peer.execute(sql).fetchone(), runs=15, note=f"{ours:,} people found",
-        )  # fmt: skip
+            f"count an expression of {terms} terms, warm",
+            f"{people:,} people",
+            lambda e=expression: size(population, Selection(e)),
+            "DuckDB wide table",
+            lambda sql=sql: peer.execute(sql).fetchone(),
+            runs=15,
+            note=f"{ours:,} people found",
+        )
     peer.close()
 
 
-def _flags(population: Population, count: int) -> list[Cluster]:
+def random_flags(population: Population, count: int) -> list[Cluster]:
     """Flags, drawn at random: columns of the peer's table that are 'Yes' or null."""
     flags = [cluster for cluster in population.catalogue.clusters if cluster.value == "Yes"]
     chosen = np.random.default_rng(count).choice(len(flags), size=count, replace=False)
     return [flags[at] for at in chosen]
 
 
-def _expression(clusters: list[Cluster]) -> tuple[Expression, str]:
+def boolean_expression(clusters: list[Cluster]) -> tuple[Expression, str]:
     """(a OR b) AND (c OR d) … AND NOT z, in both languages."""
     *pairs, last = clusters if len(clusters) % 2 else [*clusters, clusters[0]]
     groups = [(pairs[at], pairs[at + 1]) for at in range(0, len(pairs), 2)]

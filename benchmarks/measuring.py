@@ -29,9 +29,15 @@ def seconds(work: Callable[[], object]) -> float:
 
 
 def side_by_side(
-    work: str, size: str, ours: Callable[[], object], peer_name: str = "–",
-    peer: Callable[[], object] | None = None, *, runs: int = RUNS, note: str = "",
-) -> Row:  # fmt: skip
+    work: str,
+    size: str,
+    ours: Callable[[], object],
+    peer_name: str = "–",
+    peer: Callable[[], object] | None = None,
+    *,
+    runs: int = RUNS,
+    note: str = "",
+) -> Row:
     """Medians after one warm-up each; ours and the peer's take turns, so that a slow minute slows both."""
     ours()
     if peer:
@@ -44,5 +50,12 @@ def side_by_side(
             theirs.append(seconds(peer))
     ours_s = statistics.median(mine)
     peer_s = statistics.median(theirs) if theirs else None
-    return Row(work=work, size=size, ours_s=ours_s, peer_name=peer_name, peer_s=peer_s,
-               ratio=peer_s / ours_s if peer_s else None, note=note)  # fmt: skip
+    return Row(
+        work=work,
+        size=size,
+        ours_s=ours_s,
+        peer_name=peer_name,
+        peer_s=peer_s,
+        ratio=peer_s / ours_s if peer_s else None,
+        note=note,
+    )

@@ -61,6 +61,8 @@ def _report(workspace: Workspace, people: int) -> Row:
     rows = membership(population, customers, codes)
     traits, counts = traits_of(population.catalogue, codes), BitmapCounts(population)
     return side_by_side(
-        "lift report with sets up to 4", f"{len(customers):,} customers, {len(codes):,} traits, {people:,} people",
-        lambda: lift_report(rows, counts, traits, LiftQuery()), runs=3,
-    )  # fmt: skip
+        "lift report with sets up to 4",
+        f"{len(customers):,} customers, {len(codes):,} traits, {people:,} people",
+        lambda: lift_report(rows, counts, traits, LiftQuery()),
+        runs=3,
+    )

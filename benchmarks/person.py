@@ -17,8 +17,12 @@ def measure(people: int, progress: Progress) -> Iterator[Row]:
     query = PersonQuery(person_ids=ids)
     peer.register("wanted", pa.table({"id": ids}))
     yield side_by_side(
-        "get_person, all domains", f"{len(ids):,} of {people:,} people", lambda: get_person(workspace, query),
+        "get_person, all domains",
+        f"{len(ids):,} of {people:,} people",
+        lambda: get_person(workspace, query),
         "DuckDB wide table, as dicts",
-        lambda: peer.execute("SELECT people.* FROM people JOIN wanted ON person_id = id").to_arrow_table().to_pylist(),
-    )  # fmt: skip
+        lambda: (
+            peer.sql("SELECT people.* FROM people JOIN wanted ON person_id = id").to_arrow_table().to_pylist()
+        ),
+    )
     peer.close()

@@ -32,9 +32,11 @@ def generated(people: int, progress: Progress) -> Path:
 def loaded(people: int, progress: Progress) -> Workspace:
     """A workspace over the generated population."""
     house = House(
-        folder() / f"home-{people}", base_url="http://127.0.0.1:8321", now=lambda: datetime.now(UTC),
+        folder() / f"home-{people}",
+        base_url="http://127.0.0.1:8321",
+        now=lambda: datetime.now(UTC),
         new_id=lambda: str(uuid.uuid4()),
-    )  # fmt: skip
+    )
     workspace = house.workspace("us")
     if not workspace.warehouse.exists:
         out = generated(people, progress)

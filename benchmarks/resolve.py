@@ -20,28 +20,38 @@ def measure(people: int, progress: Progress) -> Iterator[Row]:
         asked = _emails(peer, people, count)
         format = "none" if count <= 1_000 else "jsonl"
         yield side_by_side(
-            f"resolve_identities, plain e-mails, format {format}", f"{count:,} of {people:,} people",
-            lambda asked=asked, format=format: _resolve(workspace, asked, "plaintext", format), "DuckDB join, indexed",
-            lambda asked=asked: _join(peer, asked), note="the peer gives persons only: no contacts, scores or file",
-        )  # fmt: skip
-    hashed = peer.execute("SELECT sha256(e) FROM (SELECT unnest(?) AS e)", [_emails(peer, people, 1_000)]).fetchall()
+            f"resolve_identities, plain e-mails, format {format}",
+            f"{count:,} of {people:,} people",
+            lambda asked=asked, format=format: _resolve(workspace, asked, "plaintext", format),
+            "DuckDB join, indexed",
+            lambda asked=asked: _join(peer, asked),
+            note="the peer gives persons only: no contacts, scores or file",
+        )
+    hashed = peer.execute(
+        "SELECT sha256(e) FROM (SELECT unnest(?) AS e)", [_emails(peer, people, 1_000)]
+    ).fetchall()
     digests = [row[0] for row in hashed]
     yield side_by_side(
-        "resolve_identities, sha256 e-mails", f"1,000 of {people:,} people",
+        "resolve_identities, sha256 e-mails",
+        f"1,000 of {people:,} people",
         lambda: _resolve(workspace, digests, "sha256", "none"),
-    )  # fmt: skip
+    )
     peer.close()
 
 
 def _resolve(workspace: Workspace, values: list[str], hash_type: str, format: str) -> None:
-    query = ResolveQuery.model_validate({"id_type": "email", "id_hash": hash_type, "identifiers": values, "format": format})
+    query = ResolveQuery.model_validate(
+        {"id_type": "email", "id_hash": hash_type, "identifiers": values, "format": format}
+    )
     resolve_identities(workspace, query)
 
 
 def _emails(peer: duckdb.DuckDBPyConnection, people: int, count: int) -> list[str]:
     ids = np.random.default_rng(count).choice(people, size=count * 9 // 10, replace=False) + 1
     peer.register("wanted", pa.table({"id": ids}))
-    found = peer.execute("SELECT email1 FROM people JOIN wanted ON person_id = id WHERE email1 IS NOT NULL").fetchall()
+    found = peer.execute(
+        "SELECT email1 FROM people JOIN wanted ON person_id = id WHERE email1 IS NOT NULL"
+    ).fetchall()
     return [row[0] for row in found] + [f"nobody.{n}@example.com" for n in range(count - len(found))]
 
 

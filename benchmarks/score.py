@@ -1,6 +1,7 @@
 """Scoring everybody and taking the best, against scikit-learn on a sparse matrix."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 from scipy.sparse import csr_matrix, vstack
@@ -21,17 +22,24 @@ def measure(people: int, progress: Progress) -> Iterator[Row]:
     model, most = FitModel(weights, 0.0), max(1, people // 100)
     matrix = _matrix(population, clusters)
     yield side_by_side(
-        f"score everybody, best {most:,}", f"{people:,} people", lambda: best_of(population, Selection(), model, most),
+        f"score everybody, best {most:,}",
+        f"{people:,} people",
+        lambda: best_of(population, Selection(), model, most),
         "scipy CSR product and argpartition",
-        lambda: np.argpartition(-(matrix @ weights), most)[:most], runs=3,
+        lambda: np.argpartition(-(matrix @ weights), most)[:most],
+        runs=3,
         note=f"the peer's matrix takes {(matrix.data.nbytes + matrix.indices.nbytes) / 1e6:,.0f} MB",
-    )  # fmt: skip
+    )
 
 
-def _matrix(population: Population, clusters: int) -> csr_matrix:
+def _matrix(population: Population, clusters: int) -> Any:
     parts = []
     for shard in population.shards:
         codes, starts = shard.profiles.everyone(0, shard.persons)
-        parts.append(csr_matrix((np.ones(len(codes), dtype=np.float32), codes.astype(np.int32), starts),
-                                shape=(shard.persons, clusters)))  # fmt: skip
+        parts.append(
+            csr_matrix(
+                (np.ones(len(codes), dtype=np.float32), codes.astype(np.int32), starts),
+                shape=(shard.persons, clusters),
+            )
+        )
     return vstack(parts, format="csr")

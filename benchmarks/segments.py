@@ -1,6 +1,6 @@
 """Segments recovered from planted data, against k-means on principal components."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from sklearn.cluster import KMeans
@@ -23,7 +23,9 @@ def measure(people: int, progress: Progress) -> Iterator[Row]:
     progress("segments", 0, 1)
     held, truth, shares = _planted()
     rows, columns = np.nonzero(held)
-    customers = Membership.from_profiles(columns, np.searchsorted(rows, np.arange(ROWS + 1)), np.arange(COLUMNS))
+    customers = Membership.from_profiles(
+        columns, np.searchsorted(rows, np.arange(ROWS + 1)), np.arange(COLUMNS)
+    )
     traits = {code: _trait(code) for code in range(COLUMNS)}
     labels: dict[str, np.ndarray] = {}
 
@@ -32,15 +34,21 @@ def measure(people: int, progress: Progress) -> Iterator[Row]:
 
     def peer() -> None:
         reduced = PCA(0.95, random_state=0).fit_transform(StandardScaler().fit_transform(held.astype(float)))
-        labels["peer"] = KMeans(SEGMENTS + 1, n_init=10, random_state=0).fit_predict(reduced)
+        k_means = KMeans(SEGMENTS + 1, n_init=10, random_state=0)  # type: ignore[arg-type]  # the stubs know only "auto"
+        labels["peer"] = k_means.fit_predict(reduced)
 
     ours_s, peer_s = seconds(ours), seconds(peer)
     found = {name: adjusted_rand_score(truth, label) for name, label in labels.items()}
     progress("segments", 1, 1)
     yield Row(
-        work="segments, with their number", size=f"{ROWS:,} x {COLUMNS}", ours_s=ours_s, peer_name="PCA and k-means",
-        peer_s=peer_s, ratio=peer_s / ours_s, note=f"adjusted Rand index {found['ours']:.2f}, the peer's {found['peer']:.2f}",
-    )  # fmt: skip
+        work="segments, with their number",
+        size=f"{ROWS:,} x {COLUMNS}",
+        ours_s=ours_s,
+        peer_name="PCA and k-means",
+        peer_s=peer_s,
+        ratio=peer_s / ours_s,
+        note=f"adjusted Rand index {found['ours']:.2f}, the peer's {found['peer']:.2f}",
+    )
 
 
 class _Shares:
@@ -54,8 +62,10 @@ class _Shares:
     def sizes(self, codes: np.ndarray) -> np.ndarray:
         return np.round(self._shares[np.asarray(codes)] * self.total).astype(np.int64)
 
-    def set_sizes(self, sets: list[tuple[int, ...]]) -> np.ndarray:
-        return np.array([round(float(np.prod(self._shares[list(s)])) * self.total) for s in sets], dtype=np.int64)
+    def set_sizes(self, sets: Sequence[tuple[int, ...]]) -> np.ndarray:
+        return np.array(
+            [round(float(np.prod(self._shares[list(s)])) * self.total) for s in sets], dtype=np.int64
+        )
 
 
 def _planted() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -70,5 +80,12 @@ def _planted() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 def _trait(code: int) -> Trait:
-    return Trait(cluster_id=str(code), cluster_hash=f"{code:032x}", name=f"trait_{code}", value="Yes",
-                 domain="interest", label=f"Trait {code}", phrase=f"have trait {code}")  # fmt: skip
+    return Trait(
+        cluster_id=str(code),
+        cluster_hash=f"{code:032x}",
+        name=f"trait_{code}",
+        value="Yes",
+        domain="interest",
+        label=f"Trait {code}",
+        phrase=f"have trait {code}",
+    )

@@ -52,7 +52,7 @@ def analyze(
     warehouse: WarehouseOption = None,
     report: Annotated[Path | None, typer.Option(help="Write the report here: .html, .md or .json.")] = None,
     sensitive: Annotated[bool, typer.Option(help="Look at sensitive attributes too.")] = False,
-    seed: Annotated[int, typer.Option(min=0)] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same analysis.")] = 0,
     as_json: JsonOption = False,
 ) -> None:
     """Find the ideal customer profile of customers, proven against the population."""

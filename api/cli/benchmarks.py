@@ -26,14 +26,17 @@ def bench(
     with refusals(as_json):
         names = NAMES if name == "all" else (name,)
         if unknown := [each for each in names if each not in NAMES]:
-            raise NotFound(f"There is no benchmark `{unknown[0]}`", instead=f"There are {', '.join(NAMES)}, and all.")
+            raise NotFound(
+                f"There is no benchmark `{unknown[0]}`", instead=f"There are {', '.join(NAMES)}, and all."
+            )
         try:
             modules = [importlib.import_module(f"benchmarks.{each}") for each in names]
         except ModuleNotFoundError as error:
             raise NotFound(
-                f"The benchmarks are not here ({error.name})", where="benchmarks/",
+                f"The benchmarks are not here ({error.name})",
+                where="benchmarks/",
                 instead="They come with the checkout: run this from its root, after `make setup-dev`.",
-            ) from None  # fmt: skip
+            ) from None
         with progress_bar() as progress:
             rows = [row for module in modules for row in module.measure(people, progress)]
     if as_json:
@@ -41,6 +44,12 @@ def bench(
         return
     table = Table("work", "size", "ours", "peer", "peer's", "ratio", box=None)
     for row in rows:
-        table.add_row(row.work, row.size, f"{row.ours_s:.4g} s", row.peer_name, f"{row.peer_s:.4g} s" if row.peer_s else "–",
-                      f"{row.ratio:.3g}" if row.ratio else "–")  # fmt: skip
+        table.add_row(
+            row.work,
+            row.size,
+            f"{row.ours_s:.4g} s",
+            row.peer_name,
+            f"{row.peer_s:.4g} s" if row.peer_s else "–",
+            f"{row.ratio:.3g}" if row.ratio else "–",
+        )
     stdout.print(table)

@@ -42,25 +42,38 @@ def demo(out: Annotated[Path, typer.Option(help="Where the reports are written."
         built(workspace, settings, [contacts], read_mapping(mapping), progress)
         learning, checking = (_cluster(workspace, "used_for", value) for value in ("learning", "checking"))
         query = checked(tool(analyze_customers), {"outcome": OUTCOME.model_dump(), "among": learning})
-        analysis = traced("analyze_customers", workspace, query, lambda: start_analysis(workspace, query, progress))
+        analysis = traced(
+            "analyze_customers", workspace, query, lambda: start_analysis(workspace, query, progress)
+        )
         audience_query = checked(
             tool(generate_audience),
-            {"analysis_id": analysis.analysis_id, "strategy": "hybrid", "among": checking, "workflow_id": analysis.workflow_id},
+            {
+                "analysis_id": analysis.analysis_id,
+                "strategy": "hybrid",
+                "among": checking,
+                "workflow_id": analysis.workflow_id,
+            },
         )
-        audience = traced("generate_audience", workspace, audience_query, lambda: start_audience(workspace, audience_query))
+        audience = traced(
+            "generate_audience", workspace, audience_query, lambda: start_audience(workspace, audience_query)
+        )
         held = backtest(workspace, analysis, OUTCOME, checking)
     for ending in ("html", "md", "json"):
         write_report(analysis, out / f"report.{ending}", held)
     show_analysis(analysis)
     _show(held)
-    stdout.print(f"\nAudience for the next calls: [bold]{number(audience.total)} people[/] who {audience.in_words}.", highlight=False)
+    stdout.print(
+        f"\nAudience for the next calls: [bold]{number(audience.total)} people[/] who {audience.in_words}.",
+        highlight=False,
+    )
     stdout.print(
         f"\n[bold]The report: {out / 'report.html'}[/] (beside it report.md and report.json)\n\n"
         "Next, with your own customers:\n"
-        "  .venv/bin/fieldmark load PEOPLE.csv --warehouse mine      # the population they are compared with\n"
+        "  .venv/bin/fieldmark load PEOPLE.csv --warehouse mine        # whom they are compared with\n"
         "  .venv/bin/fieldmark analyze CUSTOMERS.csv --warehouse mine --report profile.html\n"
-        "  .venv/bin/fieldmark audience --warehouse mine --strategy hybrid --format csv", highlight=False,
-    )  # fmt: skip
+        "  .venv/bin/fieldmark audience --warehouse mine --strategy hybrid --format csv",
+        highlight=False,
+    )
 
 
 def _cluster(workspace: Workspace, name: str, value: str) -> str:
@@ -73,8 +86,12 @@ def _show(held: Backtest) -> None:
     stdout.print("\n[bold]Did it hold?[/]", *held.sentences, highlight=False)
     table = Table("audience", "people", "became customers", "rate", "times everybody's", "promised", box=None)
     for row in held.rows:
-        table.add_row(row.name, number(row.people), number(row.customers), percent(row.rate.value), ratio(row.lift),
-                      ratio(row.promised) if row.promised else "")  # fmt: skip
+        table.add_row(
+            row.name,
+            number(row.people),
+            number(row.customers),
+            percent(row.rate.value),
+            ratio(row.lift),
+            ratio(row.promised) if row.promised else "",
+        )
     stdout.print(table)
-
-

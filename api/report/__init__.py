@@ -16,9 +16,10 @@ def write_report(analysis: Analysis, path: Path, validation: Backtest | None = N
     forms = {".html": html_report, ".md": markdown_report, ".json": _json_report}
     if path.suffix not in forms:
         raise BadInput(
-            "A report is written as .html, .md or .json", where=str(path.suffix or path.name),
+            "A report is written as .html, .md or .json",
+            where=str(path.suffix or path.name),
             instead="For example --report profile.html.",
-        )  # fmt: skip
+        )
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(forms[path.suffix](analysis, validation), encoding="utf-8")
 

@@ -23,19 +23,38 @@ def lift_chart(traits: list[TraitLift]) -> str:
     if not traits:
         return ""
     rows = [
-        {"trait": _label(f"{t.trait.label}: {t.trait.value}"), "lift": t.lift.value, "low": max(t.lift.low, 0.05),
-         "high": t.lift.high, "told": ratio(t.lift.value)}
+        {
+            "trait": _label(f"{t.trait.label}: {t.trait.value}"),
+            "lift": t.lift.value,
+            "low": max(t.lift.low, 0.05),
+            "high": t.lift.high,
+            "told": ratio(t.lift.value),
+        }
         for t in traits
-    ]  # fmt: skip
+    ]
     order = [row["trait"] for row in rows]
-    scale = alt.Scale(type="log", nice=False, domain=[min(0.9, min(r["low"] for r in rows)), max(r["high"] for r in rows) * 1.15])
-    x = alt.X("lift:Q", scale=scale, title="times as frequent as in the population (log scale, 95 % interval)",
-              axis=alt.Axis(values=[1, 1.5, 2, 3, 5, 8, 12, 20], format="~g"))  # fmt: skip
+    scale = alt.Scale(
+        type="log",
+        nice=False,
+        domain=[min(0.9, min(r["low"] for r in rows)), max(r["high"] for r in rows) * 1.15],
+    )
+    x = alt.X(
+        "lift:Q",
+        scale=scale,
+        title="times as frequent as in the population (log scale, 95 % interval)",
+        axis=alt.Axis(values=[1, 1.5, 2, 3, 5, 8, 12, 20], format="~g"),
+    )
     base = alt.Chart(alt.Data(values=rows)).encode(y=alt.Y("trait:N", sort=order, title=None))
-    lines = base.mark_rule(color=ACCENT, strokeWidth=2.5, opacity=0.45).encode(x=alt.X("low:Q", scale=scale), x2="high:Q")
+    lines = base.mark_rule(color=ACCENT, strokeWidth=2.5, opacity=0.45).encode(
+        x=alt.X("low:Q", scale=scale), x2="high:Q"
+    )
     points = base.mark_point(color=ACCENT, filled=True, size=70, opacity=1).encode(x=x)
     figures = base.mark_text(align="left", dx=8, dy=-8, fontSize=11, color=INK).encode(x=x, text="told:N")
-    one = alt.Chart(alt.Data(values=[{"one": 1}])).mark_rule(color=QUIET, strokeDash=[4, 3]).encode(x=alt.X("one:Q", scale=scale))
+    one = (
+        alt.Chart(alt.Data(values=[{"one": 1}]))
+        .mark_rule(color=QUIET, strokeDash=[4, 3])
+        .encode(x=alt.X("one:Q", scale=scale))
+    )
     return _svg(one + lines + points + figures, height=30 * len(rows))
 
 
@@ -56,10 +75,13 @@ def segment_chart(segment: Segment) -> str:
             y=alt.Y("trait:N", sort=[row["trait"] for row in rows], title=None),
             yOffset=alt.YOffset("of:N", sort=["segment", "population"]),
             x=alt.X("share:Q", title="share who have it", axis=alt.Axis(format="%", tickCount=4)),
-            color=alt.Color("of:N", scale=alt.Scale(domain=["segment", "population"], range=[ACCENT, QUIET]),
-                            legend=alt.Legend(title=None, orient="top")),
+            color=alt.Color(
+                "of:N",
+                scale=alt.Scale(domain=["segment", "population"], range=[ACCENT, QUIET]),
+                legend=alt.Legend(title=None, orient="top"),
+            ),
         )
-    )  # fmt: skip
+    )
     return _svg(chart, height=36 * len(traits), width=300)
 
 
@@ -67,11 +89,25 @@ def frontier_chart(points: list[FrontierPoint], ways: list[Strategy]) -> str:
     """Share of held-out customers reached, by the size of the audience; with the strategies on it."""
     if not points:
         return ""
-    curve = [{"size": p.size, "recall": p.recall.value, "low": p.recall.low, "high": p.recall.high,
-              "chance": p.share_of_population} for p in points]  # fmt: skip
-    spots = [{"size": w.new_people, "recall": w.recall.value, "name": w.strategy} for w in ways if w.new_people]
-    x = alt.X("size:Q", scale=alt.Scale(type="log", nice=False), title="people in the audience (log scale)",
-              axis=alt.Axis(format="~s", tickCount=6))  # fmt: skip
+    curve = [
+        {
+            "size": p.size,
+            "recall": p.recall.value,
+            "low": p.recall.low,
+            "high": p.recall.high,
+            "chance": p.share_of_population,
+        }
+        for p in points
+    ]
+    spots = [
+        {"size": w.new_people, "recall": w.recall.value, "name": w.strategy} for w in ways if w.new_people
+    ]
+    x = alt.X(
+        "size:Q",
+        scale=alt.Scale(type="log", nice=False),
+        title="people in the audience (log scale)",
+        axis=alt.Axis(format="~s", tickCount=6),
+    )
     y = alt.Y("recall:Q", title="share of held-out customers reached", axis=alt.Axis(format="%"))
     base = alt.Chart(alt.Data(values=curve))
     band = base.mark_area(color=ACCENT, opacity=0.15).encode(x=x, y=alt.Y("low:Q"), y2="high:Q")
@@ -92,10 +128,26 @@ def _svg(chart: Any, height: int, width: int = WIDTH) -> str:
     whole = (
         chart.properties(width=width, height=height, background="transparent")
         .configure_view(stroke=None)
-        .configure_axis(labelColor=INK, titleColor=INK, gridColor=QUIET, gridOpacity=0.25, domain=False, ticks=False,
-                        labelFontSize=12, titleFontSize=11, titleFontWeight="normal", labelLimit=320, labelPadding=6)
+        .configure_axis(
+            labelColor=INK,
+            titleColor=INK,
+            gridColor=QUIET,
+            gridOpacity=0.25,
+            domain=False,
+            ticks=False,
+            labelFontSize=12,
+            titleFontSize=11,
+            titleFontWeight="normal",
+            labelLimit=320,
+            labelPadding=6,
+        )
         .configure_legend(labelColor=INK, labelFontSize=12)
-    )  # fmt: skip
+    )
     svg = vl_convert.vegalite_to_svg(whole.to_dict(), allowed_base_urls=[])
     svg = re.sub(rf'"{INK}"', '"currentColor"', svg)
-    return re.sub(r'(<svg[^>]*?) width="([\d.]+)" height="([\d.]+)"', r'\1 style="max-width:\2px;width:100%;height:auto"', svg, count=1)
+    return re.sub(
+        r'(<svg[^>]*?) width="([\d.]+)" height="([\d.]+)"',
+        r'\1 style="max-width:\2px;width:100%;height:auto"',
+        svg,
+        count=1,
+    )

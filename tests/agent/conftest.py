@@ -52,7 +52,9 @@ def own_us(consumers: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     (warehouse / "current").write_text((shared / "current").read_text())
     ids = itertools.count(1)
     house = House(
-        home, base_url="http://127.0.0.1:8321", now=lambda: datetime(2026, 3, 2, 8, tzinfo=UTC),
+        home,
+        base_url="http://127.0.0.1:8321",
+        now=lambda: datetime(2026, 3, 2, 8, tzinfo=UTC),
         new_id=lambda: f"00000000-0000-4000-8000-{next(ids):012d}",
     )
     yield house.workspace("us")

@@ -147,9 +147,7 @@ def test_identifiers_of_one_type_and_person_ids_lead_to_the_same_people(
     own_us: Workspace, truths: dict[str, FileTruth]
 ) -> None:
     people = truths["pet_supplies"].segments[0].person_ids[:120]
-    profiles = call(
-        tool_named(CATALOGUE, "get_person"), own_us, {"person_ids": people, "domains": ["email"]}
-    )
+    profiles = call(tool_named(CATALOGUE, "get_person"), own_us, {"person_ids": people, "domains": ["email"]})
     emails = [p["domains"]["email1"] for p in profiles.profiles if "email1" in p["domains"]]  # type: ignore[attr-defined]  # a PersonResult
     by_email = analysed(own_us, {"id_type": "email", "identifiers": emails})
     assert by_email.match.matched == len(emails)

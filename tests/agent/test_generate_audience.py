@@ -95,9 +95,7 @@ def test_ranking_a_segment_keeps_to_its_people(golf: Analysed) -> None:
 def test_a_target_size_keeps_the_likest_of_an_analysis_and_a_spread_of_an_expression(
     golf: Analysed, hashes: Callable[..., str]
 ) -> None:
-    found = audience(
-        golf.workspace, analysis_id=golf.analysis.analysis_id, strategy="reach", target_size=123
-    )
+    found = audience(golf.workspace, analysis_id=golf.analysis.analysis_id, strategy="reach", target_size=123)
     assert found.total == 123
     assert found.least_fit is not None
     spread = audience(golf.workspace, expression=hashes("interested_golf"), target_size=77)
@@ -229,7 +227,9 @@ def test_a_requirement_that_a_trait_implies_stays_when_the_trait_goes(nine: Work
     assert b
     assert d
     found = audience(
-        nine, traits=["a=y", "b=y", "c=y"], among=f"{a.cluster_hash} OR {b.cluster_hash}",
+        nine,
+        traits=["a=y", "b=y", "c=y"],
+        among=f"{a.cluster_hash} OR {b.cluster_hash}",
         exclude=[d.cluster_hash],
     )
     assert found.total == 2
@@ -267,7 +267,8 @@ def test_a_circle_without_anybody_is_widened_before_a_trait_is_dropped(
     assert hashes("interested_golf") in (found.expression or "")
     with pytest.raises(NotFound, match="Nobody satisfies"):
         audience(
-            own_us, traits=["interested_golf=Yes", "is_home_owner=Yes"],
+            own_us,
+            traits=["interested_golf=Yes", "is_home_owner=Yes"],
             location={"latitude": -48, "longitude": -123, "radius": 300, "unit": "miles"},
         )
 
@@ -275,9 +276,7 @@ def test_a_circle_without_anybody_is_widened_before_a_trait_is_dropped(
 def test_an_analysis_of_another_warehouse_or_without_findings_gives_no_audience(
     golf: Analysed, nine: Workspace, customers_in: Callable[[str], dict[str, object]]
 ) -> None:
-    nine.artifacts.save_document(
-        "analysis", golf.analysis.analysis_id, golf.analysis.model_dump(mode="json")
-    )
+    nine.artifacts.save_document("analysis", golf.analysis.analysis_id, golf.analysis.model_dump(mode="json"))
     with pytest.raises(NotFound, match="There is no such analysis in `small`"):
         audience(nine, analysis_id=golf.analysis.analysis_id)
     analyze = tool_named(CATALOGUE, "analyze_customers")
@@ -301,9 +300,7 @@ def test_an_analysis_of_another_warehouse_or_without_findings_gives_no_audience(
         ({"expression": "x", "target_size": 0}, "target_size"),
     ],
 )
-def test_a_request_that_does_not_fit_is_refused(
-    us: Workspace, arguments: dict[str, Any], told: str
-) -> None:
+def test_a_request_that_does_not_fit_is_refused(us: Workspace, arguments: dict[str, Any], told: str) -> None:
     with pytest.raises(BadInput, match=told):
         call(AUDIENCE, us, arguments)
 

@@ -140,8 +140,13 @@ def test_a_run_goes_on_in_its_own_warehouse_only(
     with pytest.raises(Cancelled):
         start_analysis(us, query, context=RunContext(us, Stop(at=1)))
     other = Workspace(
-        us.home, load("id,age\n1,30\n", {"id": {"kind": "person_id"}, "age": {"kind": "category"}}).warehouse,
-        us.database, us.artifacts, us.exports, us.now, us.new_id,
+        us.home,
+        load("id,age\n1,30\n", {"id": {"kind": "person_id"}, "age": {"kind": "category"}}).warehouse,
+        us.database,
+        us.artifacts,
+        us.exports,
+        us.now,
+        us.new_id,
     )
     with pytest.raises(NotFound, match="It began in the warehouse `us`"):
         resume_analysis(other, run_id())
@@ -189,8 +194,13 @@ def test_a_process_that_was_killed_leaves_a_run_that_goes_on(
 ) -> None:
     killed = subprocess.run(
         [sys.executable, "-c", KILLED_AT_PROFILE, str(us.home)],
-        input=query.model_dump_json(), text=True, timeout=SECONDS, check=False, capture_output=True,
-        cwd=Path(__file__).parents[2], env=os.environ | {"PYTHONWARNINGS": "ignore"},
+        input=query.model_dump_json(),
+        text=True,
+        timeout=SECONDS,
+        check=False,
+        capture_output=True,
+        cwd=Path(__file__).parents[2],
+        env=os.environ | {"PYTHONWARNINGS": "ignore"},
     )
     assert killed.returncode == -signal.SIGKILL, killed.stderr[-2000:]
     monkeypatch.setattr(nodes, "find_customers", _out_of_memory)

@@ -30,7 +30,14 @@ def test_an_empty_audience_is_relaxed_and_one_with_a_model_weighed(total: int, m
 
 def test_the_steps_are_the_documented_ones() -> None:
     assert list(analysis_graph().nodes) == [
-        "resolve", "diagnose", "mine", "segment", "profile", "size_strategies", "learn", "tell",
+        "resolve",
+        "diagnose",
+        "mine",
+        "segment",
+        "profile",
+        "size_strategies",
+        "learn",
+        "tell",
     ]
     assert list(audience_graph().nodes) == ["choose", "size", "relax", "weigh", "deliver"]
 

@@ -14,7 +14,9 @@ from store.errors import Busy, NoRoom
 from store.workspace import Workspace
 
 Fieldmark = Callable[..., Any]
-PEOPLE = "person_id,email,hobby [x]\n" + "".join(f"{n},p{n}@example.com,{'golf' if n % 3 else 'tennis'}\n" for n in range(60))
+PEOPLE = "person_id,email,hobby [x]\n" + "".join(
+    f"{n},p{n}@example.com,{'golf' if n % 3 else 'tennis'}\n" for n in range(60)
+)
 
 
 @pytest.fixture
@@ -66,7 +68,9 @@ def test_a_mapping_is_written_and_used(fieldmark: Fieldmark, people: Path, tmp_p
 
 
 def test_snapshots_are_listed_and_put_in_use(fieldmark: Fieldmark, people: Path) -> None:
-    ids = [json.loads(fieldmark("load", people, "-w", "club", "--json").stdout)["snapshot_id"] for _ in range(2)]
+    ids = [
+        json.loads(fieldmark("load", people, "-w", "club", "--json").stdout)["snapshot_id"] for _ in range(2)
+    ]
     lines = json.loads(fieldmark("snapshots", "-w", "club", "--json").stdout)
     assert [line["snapshot_id"] for line in lines if line["current"]] == [ids[1]]
     run = fieldmark("snapshots", "-w", "club", "--use", ids[0])
@@ -149,8 +153,12 @@ def test_arguments_are_read_from_stdin(fieldmark: Fieldmark) -> None:
         (["tool", "find_persons", "{"], 2, "The arguments are not JSON"),
         (["tool", "find_persons", "[]"], 2, "The arguments are not a JSON object"),
         (["tool", "find_persons", '{"expression": "("}'], 2, "BadExpression"),
-        (["tool", "find_persons", "{}", "-w", "nowhere"], 2, "expression"),
-        (["tool", "find_persons", '{"expression": "1000000000"}', "-w", "nowhere"], 3, "There is no warehouse"),
+        (["tool", "find_persons", "{}"], 2, "expression"),
+        (
+            ["tool", "find_persons", '{"expression": "1000000000"}', "-w", "nowhere"],
+            3,
+            "There is no warehouse",
+        ),
         (["analyze"], 2, "either as a file or with --outcome"),
         (["analyze", "nowhere.csv"], 2, "nowhere.csv"),
         (["analyze", "--outcome", "nothing=at all"], 3, "No outcome"),
@@ -182,7 +190,9 @@ def test_a_refusal_as_json_is_a_problem(fieldmark: Fieldmark) -> None:
     assert json.loads(run.stderr)["status"] == 404
 
 
-@pytest.mark.parametrize(("error", "code"), [(Busy("Building"), 4), (NoRoom("Full"), 4), (KeyboardInterrupt(), 130)])
+@pytest.mark.parametrize(
+    ("error", "code"), [(Busy("Building"), 4), (NoRoom("Full"), 4), (KeyboardInterrupt(), 130)]
+)
 def test_busy_full_and_interrupted_have_codes_of_their_own(
     fieldmark: Fieldmark, monkeypatch: pytest.MonkeyPatch, error: BaseException, code: int
 ) -> None:

@@ -60,8 +60,13 @@ def test_a_method_that_is_not_there_and_a_route_that_is_not_there_are_problems(s
 @pytest.mark.parametrize(
     ("refusal", "status"),
     [
-        (BadInput, 422), (TooMany, 413), (NotFound, 404), (Expired, 410),
-        (TooFewCustomers, 422), (NoRoom, 507), (Busy, 409),
+        (BadInput, 422),
+        (TooMany, 413),
+        (NotFound, 404),
+        (Expired, 410),
+        (TooFewCustomers, 422),
+        (NoRoom, 507),
+        (Busy, 409),
     ],
 )
 def test_each_kind_of_refusal_has_its_status(
@@ -74,8 +79,12 @@ def test_each_kind_of_refusal_has_its_status(
     answer = served.post("/v1/tools/find_persons", params={"warehouse": "us"}, json={"expression": "a"})
     assert answer.status_code == status
     assert answer.json() == {
-        "type": f"urn:fieldmark:problem:{refusal.__name__}", "title": refusal.__doc__, "status": status,
-        "detail": "Not so (there). Otherwise.", "where": "there", "instead": "Otherwise.",
+        "type": f"urn:fieldmark:problem:{refusal.__name__}",
+        "title": refusal.__doc__,
+        "status": status,
+        "detail": "Not so (there). Otherwise.",
+        "where": "there",
+        "instead": "Otherwise.",
     }
 
 

@@ -33,8 +33,10 @@ def fitted(workspace: Workspace, request: dict[str, Any]) -> dict[str, Any]:
     (shard,) = workspace.population.shards
     people = [int(shard.person_ids[number]) for number in list(shard.bitmaps[golf.code])[:120]]
     known = {CLUSTER: golf.cluster_hash, PEOPLE: people}
-    return {name: known[value] if isinstance(value, str) and value in known else value
-            for name, value in request.items()}
+    return {
+        name: known[value] if isinstance(value, str) and value in known else value
+        for name, value in request.items()
+    }
 
 
 def same(answer: Any) -> Any:
@@ -92,7 +94,9 @@ def test_the_openapi_document_holds_every_tool_and_all_that_it_refers_to(served:
     for tool in CATALOGUE:
         operation = document["paths"][f"/v1/tools/{tool.name}"]["post"]
         body = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"].rsplit("/")[-1]
-        answer = operation["responses"]["200"]["content"]["application/json"]["schema"]["$ref"].rsplit("/")[-1]
+        answer = operation["responses"]["200"]["content"]["application/json"]["schema"]["$ref"].rsplit("/")[
+            -1
+        ]
         assert set(schemas[body]["properties"]) == set(tool.query.model_fields)
         assert set(schemas[answer]["properties"]) == set(tool.result.model_fields)
         assert operation["summary"] == tool.summary

@@ -25,8 +25,16 @@ def test_warehouses_and_snapshots_are_listed(served: TestClient, us: Workspace) 
     assert line["persons"] == 100_000
 
 
-@pytest.mark.parametrize("path", ["warehouses/nowhere/snapshots", "warehouses/nowhere/analyses", "analyses/icp_x",
-                                  "analyses/icp_x/report", "analyses/..%2fx"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "warehouses/nowhere/snapshots",
+        "warehouses/nowhere/analyses",
+        "analyses/icp_x",
+        "analyses/icp_x/report",
+        "analyses/..%2fx",
+    ],
+)
 def test_what_is_not_there_is_a_problem(served: TestClient, path: str) -> None:
     answer = served.get(f"/v1/{path}")
     assert answer.status_code == 404

@@ -1,4 +1,4 @@
-"""find_persons against the plain rows of a town of 240 people in four shards."""
+"""find_persons against the plain rows of a town of 240 people in several shards."""
 
 import json
 import math

@@ -56,6 +56,20 @@ def test_a_pair_says_nothing_beyond_a_member_that_is_told():
     assert codes_of(asked(held, others)) == [[0]]
 
 
+def test_a_pair_has_to_cover_enough_people():
+    """As above, but only 80 of 2,200 people have both."""
+    assert asked(table({"10": 100, "01": 100}), table({"11": 80, "10": 900, "01": 900, "00": 120})) == []
+
+
+def test_a_pair_has_to_lie_well_below_its_members():
+    """Both traits at 0.75 of their usual share, and independent: the pair at 0.56 lies 1.33 times below."""
+    held = table({"11": 225, "10": 375, "01": 375, "00": 625})
+    others = table({"11": 7_600, "10": 7_600, "01": 7_600, "00": 7_600})
+    (found,) = asked(held, others, query=AntiPatternQuery(min_added=1.1))
+    assert codes_of([found]) == [[0, 1]]
+    assert asked(held, others, query=AntiPatternQuery(min_added=1.5)) == []
+
+
 def test_one_value_of_a_variable_and_none_that_follows():
     """Both low plans are rare among customers; trait 3 means the first of them."""
     held = table({"1000": 5, "0100": 10, "0010": 185})

@@ -89,6 +89,21 @@ def test_customers_without_common_traits_are_no_mistake():
     assert report.tested == {"traits": 0, "pairs": 0, "sets": 0}
 
 
+def test_a_trait_too_rare_to_be_missed_is_no_rare_attribute():
+    """Of 1,000 customers none has trait 0, where 1 % of 11,000 would be 10 persons: under the floor of 20."""
+    held, others = np.zeros((1_000, 2), dtype=bool), table({"11": 110, "01": 400, "00": 9_490})
+    report = reported(held, others, LiftQuery())
+    assert [each.trait.name for each in report.rare_attributes] == ["trait_1"]
+
+
+@pytest.mark.parametrize(
+    "asked", [{"min_enrichment": 100}, {"min_added": 100}, {"min_support": 0.9}, {"q": 1e-300}]
+)
+def test_every_threshold_can_refuse_all_sets(easy: Planted, asked: dict[str, float]):
+    report = lift_report(easy.customers, easy.people, easy.traits, LiftQuery.model_validate(asked))
+    assert report.multi_attribute_clusters == []
+
+
 def test_codes_without_a_trait_take_no_part():
     held = table({"111": 40, "000": 20})
     people = People.of(np.vstack([held, table({"000": 900})]))
@@ -168,7 +183,9 @@ def test_companions_complete_what_the_search_cut_short(easy: Planted):
     """The longest motif has 4 traits, a segment 8: companions name most of the rest."""
     report = lift_report(easy.customers, easy.people, easy.traits)
     for found in report.multi_attribute_clusters[:5]:
-        whole = codes_of(found) | {int(each.cluster_hash, 16) for each in found.companions}
+        companions = {int(each.cluster_hash, 16) for each in found.companions}
+        assert not companions & codes_of(found)
+        whole = codes_of(found) | companions
         assert any(len(whole & planted_set) >= 0.8 * len(whole) for planted_set in easy.sets)
 
 

@@ -38,7 +38,7 @@ def test_a_code_given_twice_counts_once_and_a_code_not_kept_counts_nothing():
 
 @pytest.mark.parametrize("largest", [200, 2_000_000_000])
 def test_codes_may_be_small_or_large_and_strange_ones_are_passed_over(largest: int):
-    codes, offsets = flat([[largest, -1], [0, largest - 1], [5, largest]])
+    codes, offsets = flat([[largest, -1], [0, largest - 1, largest + 7], [5, largest]])
     customers = Membership.from_profiles(codes, offsets, [5, largest])
     assert customers.counts().tolist() == [1, 2]
 

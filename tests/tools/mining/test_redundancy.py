@@ -42,6 +42,20 @@ def test_a_member_that_comes_along_everywhere_adds_nothing():
     assert added[1] > 1.25
 
 
+def test_what_a_member_adds_is_counted_cautiously():
+    """Of 100 customers 50 have either trait and 40 both; of 1,000 others 200 either and 40 both.
+
+    Usual: (40 + 30 x 0.2) / (200 + 30) = 0.2. Here: (40 + 30 x 0.2) / (50 + 30) = 0.575. The log of their
+    ratio loses twice the root of (1 - 0.575) / 40 + (1 - 0.2) / 40: 2.875 exp(-0.35) = 2.026.
+    """
+    held = table({"11": 40, "10": 10, "01": 10, "00": 40})
+    others = table({"11": 40, "10": 160, "01": 160, "00": 640})
+    sets, customers_of = counted(held, [[0, 1]])
+    _, others_of = counted(others, [[0, 1]])
+    (added,) = least_added(sets, customers_of, others_of, others.mean(axis=0))
+    assert added == pytest.approx(2.875 * np.exp(-2 * np.sqrt(0.425 / 40 + 0.8 / 40)))
+
+
 def test_the_excess_of_a_pair_is_its_lift_over_the_lift_elsewhere():
     """Here 20 of 100 have both, 40 and 50 one: lift 1. Of 10,000 others 300, 1,000 and 1,500 where 150 were
     expected: with 30 pseudo-persons lift 330 / 180.
@@ -63,10 +77,11 @@ def test_few_other_people_count_as_unrelated():
 
 
 def test_sets_of_the_same_customers_are_told_once():
-    """0, 1, 2 are the same five customers, 3 and 4 five others, of whom one has 0 too."""
+    """0, 1, 2 are the same five customers, 3 and 4 five others, of whom one has 0 too: 0 and 3 are that one."""
     customers = membership(table({"11100": 4, "11110": 1, "00011": 4, "00000": 3}))
     members = [np.array(row) for row in ([0, 1], [0, 1, 2], [1, 2], [3, 4], [3])]
     assert distinct(customers, members, 0.3, 10) == [0, 3]
+    assert distinct(customers, [*members, np.array([0, 3])], 0.3, 10) == [0, 3]
     assert distinct(customers, members, 1.0, 10) == [0, 1, 2, 3, 4]
     assert distinct(customers, members, 1.0, 2) == [0, 1]
     assert distinct(customers, [], 0.3, 10) == []

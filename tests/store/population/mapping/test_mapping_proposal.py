@@ -1,0 +1,341 @@
+"""First mappings for sources that nobody has mapped: kinds, domains, marks, and that every cell fits."""
+
+import os
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from store.population.mapping import propose_mapping
+from store.population.mapping.model import Mapping, read_mapping, write_mapping
+from store.population.mapping.proposal import Proposal, propose
+from store.population.source import open_source
+from store.population.source.validation import check_cells
+
+ROWS = 60
+BANK = """age,job,marital,education,default,balance,housing,loan,contact,day,month,pdays,poutcome,y
+58,management,married,tertiary,no,2143,yes,no,unknown,5,may,-1,unknown,no
+44,technician,single,secondary,no,29,yes,no,unknown,5,may,-1,unknown,no
+33,entrepreneur,married,secondary,no,2,yes,yes,unknown,6,may,-1,unknown,no
+47,blue-collar,married,unknown,no,1506,yes,no,cellular,8,jun,151,failure,yes
+35,management,married,tertiary,yes,-231,yes,no,cellular,9,jun,166,other,no
+28,services,single,secondary,no,447,no,yes,telephone,12,jul,91,success,yes
+42,admin.,divorced,primary,no,121,yes,no,cellular,14,jul,86,failure,no
+"""
+TELCO = """customerID,gender,SeniorCitizen,Partner,tenure,MultipleLines,Contract,MonthlyCharges,TotalCharges,Churn
+7590-VHVEG,Female,0,Yes,1,No phone service,Month-to-month,29.85,29.85,No
+5575-GNVDE,Male,0,No,34,No,One year,56.95,1889.5,No
+3668-QPYBK,Male,1,No,2,Yes,Month-to-month,53.85,108.15,Yes
+7795-CFOCW,Male,0,No,45,No phone service,One year,42.3,1840.75,No
+9237-HQITU,Female,0,No,3,No,Month-to-month,70.7, ,Yes
+9305-CDSKC,Female,1,Yes,8,Yes,Two year,99.65,820.5,Yes
+"""
+
+
+def _proposed(path: Path, **more: int) -> Proposal:
+    """The proposal, after a look that every cell of the source fits it."""
+    with open_source([path]) as source:
+        proposal = propose(source, **more)
+        assert propose_mapping(source, **more) == proposal.mapping
+        check_cells(source, proposal.mapping)
+        assert list(proposal.mapping.columns) == list(source.columns)
+    Mapping.model_validate(proposal.mapping.model_dump())
+    return proposal
+
+
+def _kinds(proposal: Proposal) -> dict[str, str]:
+    return {name: column.kind for name, column in proposal.mapping.columns.items()}
+
+
+@pytest.fixture
+def propose_columns(tmp_path: Path):
+    """The proposal for columns of cells, repeated to 60 rows unless they are that long."""
+
+    def proposed(columns: dict[str, list[str]], **more: int) -> Proposal:
+        lines = [",".join(columns)]
+        lines += [",".join(cells[at % len(cells)] for cells in columns.values()) for at in range(ROWS)]
+        path = tmp_path / "people.csv"
+        path.write_text("\n".join(lines) + "\n")
+        return _proposed(path, **more)
+
+    return proposed
+
+
+def test_a_bank_like_extract(tmp_path: Path) -> None:
+    (tmp_path / "bank.csv").write_text(BANK)
+    proposal = _proposed(tmp_path / "bank.csv")
+    kinds = _kinds(proposal)
+    assert {name for name, kind in kinds.items() if kind == "flag"} == {"default", "housing", "loan"}
+    assert {name for name, kind in kinds.items() if kind == "category"} >= {
+        "job",
+        "marital",
+        "education",
+        "month",
+    }
+    assert {name for name, kind in kinds.items() if kind == "number"} >= {"age", "balance", "day"}
+    assert kinds["y"] == "outcome"
+    assert proposal.mapping.columns["y"].values == {"yes": "Yes", "no": "No"}
+    assert proposal.mapping.columns["age"].bins == [18, 25, 35, 45, 55, 65]
+    assert kinds["poutcome"] == "category"
+    assert any('"y" is taken for an outcome' in note for note in proposal.notes)
+
+
+def test_a_telco_like_extract(tmp_path: Path) -> None:
+    (tmp_path / "telco.csv").write_text(TELCO)
+    proposal = _proposed(tmp_path / "telco.csv")
+    assert _kinds(proposal) == {
+        "customerID": "identifier", "gender": "category", "SeniorCitizen": "flag", "Partner": "flag",
+        "tenure": "number", "MultipleLines": "category", "Contract": "category",
+        "MonthlyCharges": "number", "TotalCharges": "number", "Churn": "outcome",
+    }  # fmt: skip
+    columns = proposal.mapping.columns
+    assert columns["customerID"].identifier == "id"
+    assert (columns["SeniorCitizen"].attribute, columns["SeniorCitizen"].label) == (
+        "senior_citizen",
+        "Senior citizen",
+    )
+    assert columns["MonthlyCharges"].domain == "purchase"
+
+
+def test_it_survives_a_file_that_a_person_edits(tmp_path: Path) -> None:
+    (tmp_path / "bank.csv").write_text(BANK)
+    mapping = _proposed(tmp_path / "bank.csv").mapping
+    write_mapping(mapping, tmp_path / "mapping.toml")
+    assert read_mapping(tmp_path / "mapping.toml") == mapping
+
+
+def test_identifiers_by_name_and_by_value(propose_columns) -> None:
+    numbers = [str(at) for at in range(ROWS)]
+    proposal = propose_columns({
+        "kontakt": [f"a{at}@example.com" for at in numbers],
+        "Email 2": [f"b{at}@example.com" if int(at) % 2 else "none given" for at in numbers],
+        "mobile_phone": [f"(555) 123-{1000 + int(at)}" for at in numbers],
+        "idfa": [f"0000000{int(at):05d}-0000-0000-0000-000000000000"[-36:] for at in numbers],
+        "crm_id": [f"K-{at}" for at in numbers],
+        "marketing_emails_clicked": numbers,
+        "email_opt_in": ["yes", "no"],
+        "phone_service": ["Yes", "No"],
+    })  # fmt: skip
+    columns = proposal.mapping.columns
+    found = {name: column.identifier for name, column in columns.items() if column.kind == "identifier"}
+    assert found == {
+        "kontakt": "email", "Email 2": "email", "mobile_phone": "phone", "idfa": "maid", "crm_id": "id"
+    }  # fmt: skip
+    assert _kinds(proposal)["marketing_emails_clicked"] == "number"
+    assert _kinds(proposal)["email_opt_in"] == _kinds(proposal)["phone_service"] == "flag"
+
+
+def test_a_fourth_address_of_one_type_is_left_out(propose_columns) -> None:
+    proposal = propose_columns({
+        f"email{n}": [f"a{at}_{n}@example.com" for at in range(ROWS)] for n in range(1, 5)
+    } | {"ok": ["yes", "no"]})  # fmt: skip
+    assert list(_kinds(proposal).values()) == ["identifier"] * 3 + ["ignore", "flag"]
+    assert any('"email4" is left out' in note for note in proposal.notes)
+
+
+def test_addresses_in_parts(propose_columns) -> None:
+    streets = [f"{at} Main Street" for at in range(ROWS)]
+    proposal = propose_columns({
+        "billing_street": streets, "apt": ["", "2", "3b"], "City": ["Austin", "Dallas"], "state": ["TX", "CA"],
+        "ZIP": ["78701", "75201", "00501"], "ok": ["yes", "no"],
+    })  # fmt: skip
+    parts = {name: column.part for name, column in proposal.mapping.columns.items() if column.part}
+    assert parts == {
+        "billing_street": "street", "apt": "unit", "City": "city", "state": "state", "ZIP": "zip"
+    }  # fmt: skip
+
+
+def test_addresses_on_one_line_and_places_without_a_street(propose_columns) -> None:
+    proposal = propose_columns({
+        "address1": [f"{at} Main St Austin TX 78701" for at in range(ROWS)],
+        "address2": [f"{at} Elm St Dallas TX 75201" for at in range(ROWS)],
+        "state": ["TX", "CA", "NY"], "zip": ["78701", "75201"], "ok": ["yes", "no"],
+    })  # fmt: skip
+    # A ZIP beside makes address1 a street and address2 its second line.
+    assert proposal.mapping.columns["address1"].part == "street"
+    alone = propose_columns({
+        "address1": [f"{at} Main St Austin TX 78701" for at in range(ROWS)],
+        "state": ["TX", "CA", "NY"], "ok": ["yes", "no"],
+    })  # fmt: skip
+    assert alone.mapping.columns["address1"].model_dump(include={"identifier", "part"}) == {
+        "identifier": "address", "part": None
+    }  # fmt: skip
+    assert _kinds(alone)["state"] == "category"
+    assert alone.mapping.columns["state"].domain == "address"
+
+
+def test_the_person_id_is_whole_and_unique_in_all_rows(propose_columns) -> None:
+    numbers = [str(at) for at in range(ROWS)]
+    kinds = _kinds(propose_columns({"id": numbers, "customer_id": numbers, "ok": ["yes", "no"]}))
+    assert kinds == {"id": "person_id", "customer_id": "identifier", "ok": "flag"}
+    # The sample of 30 rows sees no repeat; the whole source has one.
+    repeated = [*numbers[:-1], "0"]
+    kinds = _kinds(propose_columns({"person_id": repeated, "ok": ["yes", "no"]}, sample_rows=30))
+    assert kinds["person_id"] == "identifier"
+
+
+def test_names_are_fields_and_secrets_are_left_out(propose_columns) -> None:
+    numbers = range(ROWS)
+    proposal = propose_columns({
+        "first_name": [f"Anna{at}" for at in numbers], "Surname": [f"Berg{at}" for at in numbers],
+        "company": [f"Firm {at}" for at in numbers], "comment": [f"said {at} things" for at in numbers],
+        "ssn": [f"123-45-{at:04d}" for at in numbers], "email_md5": [f"{at:032x}" for at in numbers],
+        "dob": ["19800101", "19900202"], "ok": ["yes", "no"],
+    })  # fmt: skip
+    columns = proposal.mapping.columns
+    assert [columns[name].domain for name in ("first_name", "Surname", "company")] == [
+        "name", "name", "employment"
+    ]  # fmt: skip
+    assert [_kinds(proposal)[name] for name in ("comment", "ssn", "email_md5", "dob")] == [
+        "field", "ignore", "ignore", "ignore"
+    ]  # fmt: skip
+    notes = "\n".join(proposal.notes)
+    assert all(f'"{name}" is' in notes for name in ("comment", "ssn", "email_md5", "dob"))
+    assert "hashes" in notes
+
+
+def test_places_quality_and_last_change(propose_columns) -> None:
+    proposal = propose_columns({
+        "Lat": ["30.1", "31.2"], "lng": ["-97.7", "-98.1"], "quality_score": ["0.9", "0.4", "1"],
+        "updated_at": ["2024-01-31T10:00:00Z", "2024-02-01"], "signup_date": ["2020-01-01", "2021-05-05"],
+        "ok": ["yes", "no"],
+    })  # fmt: skip
+    assert _kinds(proposal) == {
+        "Lat": "latitude", "lng": "longitude", "quality_score": "quality", "updated_at": "last_modified",
+        "signup_date": "ignore", "ok": "flag",
+    }  # fmt: skip
+    assert any('"signup_date" is left out: it is a date' in note for note in proposal.notes)
+
+
+def test_a_latitude_without_a_longitude_or_off_the_earth_is_a_number(propose_columns) -> None:
+    spread = [str(at * 3) for at in range(ROWS)]
+    assert _kinds(propose_columns({"lat": ["30.1", "31.2"], "ok": ["yes", "no"]}))["lat"] == "category"
+    kinds = _kinds(propose_columns({"lat": spread, "lon": spread, "ok": ["yes", "no"]}))
+    assert kinds["lat"] == kinds["lon"] == "number"
+
+
+def test_flags_numbers_categories_and_lists(propose_columns) -> None:
+    proposal = propose_columns({
+        "is_pet_owner": ["Y", "N", ""], "interested_golf": ["Yes", ""], "active": ["1.0", "0.0"],
+        "children": ["0", "1", "2"], "visits": [str(at) for at in range(ROWS)], "rooms": ["1.0", "2.0", "3.0"],
+        "likes": ["golf|chess", "chess", "golf"], "tags": ["a; b", "b", ""], "area_code": ["415", "510", "408"],
+        "same": ["x"], "empty": ["", "NA"], "split": ["train", "test"],
+    })  # fmt: skip
+    assert _kinds(proposal) == {
+        "is_pet_owner": "flag", "interested_golf": "flag", "active": "flag", "children": "category",
+        "visits": "number", "rooms": "category", "likes": "list", "tags": "list", "area_code": "category",
+        "same": "ignore", "empty": "ignore", "split": "ignore",
+    }  # fmt: skip
+    columns = proposal.mapping.columns
+    assert (columns["likes"].separator, columns["tags"].separator) == ("|", ";")
+    assert columns["rooms"].values == {"1.0": "1", "2.0": "2", "3.0": "3"}
+    assert len(columns["visits"].bins) >= 3
+
+
+@pytest.mark.parametrize("name", ["y", "Churned", "is_won", "converted", "purchased_target", "outcome"])
+def test_outcomes_by_name_where_there_are_two_values(propose_columns, name: str) -> None:
+    proposal = propose_columns({name: ["1.0", "0.0"], "ok": ["yes", "no"]})
+    assert proposal.mapping.columns[name].kind == "outcome"
+    assert proposal.mapping.columns[name].values == {"0.0": "No", "1.0": "Yes"}
+    assert _kinds(propose_columns({name: ["a", "b", "c"], "ok": ["yes", "no"]}))[name] == "category"
+
+
+def test_traits_that_sound_like_outcomes_are_none(propose_columns) -> None:
+    kinds = _kinds(
+        propose_columns({"income_gt_50k": ["1", "0"], "default": ["no", "yes"], "ok": ["yes", "no"]})
+    )
+    assert set(kinds.values()) == {"flag"}
+
+
+def test_sensitive_columns_are_marked(propose_columns) -> None:
+    proposal = propose_columns({
+        "race": ["White", "Black"], "has_diabetes": ["yes", "no"], "interested_healthy_living": ["Yes", ""],
+        "health_affinity": ["High", "Low"], "donated_political_cause_recently": ["yes", "no"],
+    })  # fmt: skip
+    assert [column.sensitive for column in proposal.mapping.columns.values()] == [
+        "ethnicity", "health", None, None, "politics"
+    ]  # fmt: skip
+    assert any('"race" is marked as sensitive (ethnicity)' in note for note in proposal.notes)
+
+
+def test_marks_of_missing_numbers_are_found(propose_columns) -> None:
+    proposal = propose_columns(
+        {"visits": [*(str(at) for at in range(ROWS - 2)), "?", "#N/A"], "ok": ["yes", "no"]}
+    )
+    assert _kinds(proposal)["visits"] == "number"
+    assert proposal.mapping.missing[-2:] == ["#N/A", "?"]
+
+
+def test_mostly_numbers_are_said_to_be_so(propose_columns) -> None:
+    proposal = propose_columns({
+        "visits": [*(str(at) for at in range(ROWS - 1)), "a lot"], "ok": ["yes", "no"]
+    })  # fmt: skip
+    assert _kinds(proposal)["visits"] == "field"
+    assert any('"visits" is mostly numbers, but not all' in note for note in proposal.notes)
+    assert not any("a lot" in note for note in proposal.notes)
+
+
+def test_what_the_sample_missed_changes_the_kind(propose_columns) -> None:
+    """Rows 2, 4, 6 ... are sampled; the odd cells lie between them."""
+    flags = ["maybe" if at == 4 else ("yes", "no")[at % 4 // 2] for at in range(ROWS)]
+    visits = ["many" if at == 4 else str(at % 30) for at in range(ROWS)]
+    proposal = propose_columns(
+        {"opt": flags, "visits": visits, "ok": ["yes", "yes", "no", "no"]}, sample_rows=30
+    )
+    assert _kinds(proposal)["opt"] == "category"
+    assert any(
+        '"opt" is `category`, not `flag`: 1 cells are neither yes nor no' in note for note in proposal.notes
+    )
+    assert any('"visits" is `category`, not `number`' in note for note in proposal.notes)
+
+
+def test_names_that_come_to_the_same_attribute_are_told_apart(propose_columns) -> None:
+    proposal = propose_columns(
+        {"home-owner": ["yes", "no"], "home_owner": ["no", "yes"], "HomeOwner": ["1", "0"]}
+    )
+    assert [column.attribute for column in proposal.mapping.columns.values()] == [
+        "home_owner", "home_owner_2", "home_owner_3"
+    ]  # fmt: skip
+
+
+def test_typed_columns_of_parquet(tmp_path: Path) -> None:
+    table = pa.table({
+        "id": range(ROWS), "score": [at * 1.5 for at in range(ROWS)], "opt": [at % 2 == 0 for at in range(ROWS)],
+        "likes": [["golf", "chess"] if at % 2 else ["golf"] for at in range(ROWS)],
+        "joined": pa.array(range(ROWS), pa.date32()), "band": [1.0, None, 2.0] * 20,
+    })  # fmt: skip
+    pq.write_table(table, tmp_path / "people.parquet")
+    assert _kinds(_proposed(tmp_path / "people.parquet")) == {
+        "id": "person_id", "score": "number", "opt": "flag", "likes": "list", "joined": "ignore",
+        "band": "category",
+    }  # fmt: skip
+
+
+def test_a_list_of_addresses_alone_is_said_to_make_no_clusters(tmp_path: Path) -> None:
+    path = tmp_path / "best.csv"
+    path.write_text("email\n" + "".join(f"a{at}@example.com\n" for at in range(20)))
+    with open_source([path]) as source:
+        proposal = propose(source)
+    assert _kinds(proposal) == {"email": "identifier"}
+    assert any("No column would become clusters" in note for note in proposal.notes)
+
+
+REAL = {
+    "bank_marketing.csv.gz": {"y": "outcome", "age": "number", "default": "flag", "poutcome": "category"},
+    "adult_census_1994.csv.gz": {"income_gt_50k": "flag", "race": "category", "split": "ignore"},
+    "telco_churn_ibm.csv": {"customerID": "identifier", "Churn": "outcome", "TotalCharges": "number"},
+    "saas_churn_pysurvival.csv": {"churned": "outcome", "us_region": "category"},
+    "modeldata_mlc_churn.csv": {"churn": "outcome", "area_code": "category", "total_day_minutes": "number"},
+    "coil2000_train.csv": {"CARAVAN": "flag", "MOSTYPE": "number", "MSKA": "category"},
+}
+
+
+@pytest.mark.skipif("FIELDMARK_DATA" not in os.environ, reason="FIELDMARK_DATA names no folder of real files")
+@pytest.mark.parametrize("name", list(REAL))
+def test_real_files_are_mapped_sensibly(name: str) -> None:
+    proposal = _proposed(Path(os.environ["FIELDMARK_DATA"]) / name)
+    kinds = _kinds(proposal)
+    assert {column: kinds[column] for column in REAL[name]} == REAL[name]
+    for column in proposal.mapping.of_kind("number").values():
+        assert column.bins
