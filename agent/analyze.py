@@ -7,7 +7,7 @@ from agent.state import AnalysisState, RunContext
 from tools.identity.diagnosis import LOW_RATE
 
 
-def analysis_graph() -> StateGraph:
+def analysis_graph() -> StateGraph[AnalysisState, RunContext]:
     """The graph, not compiled: a run gives it its checkpointer."""
     graph = StateGraph(AnalysisState, context_schema=RunContext)
     graph.add_node("resolve", node.resolve)

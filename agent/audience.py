@@ -6,7 +6,7 @@ from agent.nodes import audience as node
 from agent.state import AudienceState, RunContext
 
 
-def audience_graph() -> StateGraph:
+def audience_graph() -> StateGraph[AudienceState, RunContext]:
     """The graph, not compiled: a run gives it its checkpointer."""
     graph = StateGraph(AudienceState, context_schema=RunContext)
     graph.add_node("choose", node.choose)

@@ -40,7 +40,7 @@ def provenance(query: LiftQuery) -> list[Figure]:
             figure="lift",
             tool="mining.lift_report",
             inputs="frequency, baseline share",
-            formula="frequency / baseline share; of sets also frequency / product of the members' frequencies",
+            formula="frequency / baseline share; of sets also frequency / product of its members'",
         ),
         Figure(
             figure="q-value",

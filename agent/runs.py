@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.sqlite import SqliteSaver
 from langgraph.graph import StateGraph
 from langgraph.graph.state import CompiledStateGraph
@@ -12,9 +13,11 @@ from langgraph.graph.state import CompiledStateGraph
 from agent.state import Progress, RunContext, silent
 from store.errors import NotFound
 
+Graph = StateGraph[Any, RunContext]
+
 
 def run(
-    graph: StateGraph, state: dict[str, Any], context: RunContext, progress: Progress = silent
+    graph: Graph, state: dict[str, Any], context: RunContext, progress: Progress = silent
 ) -> dict[str, Any]:
     """The final state of a new run, whose id is `state["run_id"]`; progress comes as it goes.
 
@@ -23,46 +26,42 @@ def run(
     return _follow(graph, state, state["run_id"], context, progress)
 
 
-def resume(
-    graph: StateGraph, run_id: str, context: RunContext, progress: Progress = silent
-) -> dict[str, Any]:
+def resume(graph: Graph, run_id: str, context: RunContext, progress: Progress = silent) -> dict[str, Any]:
     """The final state of a run that was killed or cancelled. Raises NotFound for one that never began."""
     with _checkpoints(context.workspace.home) as saver:
-        if saver.get_tuple({"configurable": {"thread_id": run_id}}) is None:
+        if saver.get_tuple(_config(run_id)) is None:
             raise NotFound(
                 "There is no such run", where="run_id", instead="`fieldmark analyses` lists those that ended."
             )
     return _follow(graph, None, run_id, context, progress)
 
 
-def saved_state(graph: StateGraph, run_id: str, home: Path) -> dict[str, Any]:
+def saved_state(graph: Graph, run_id: str, home: Path) -> dict[str, Any]:
     """What a run has in mind, as its last checkpoint says; empty for one that never began."""
     with _checkpoints(home) as saver:
-        return graph.compile(checkpointer=saver).get_state({"configurable": {"thread_id": run_id}}).values
+        return graph.compile(checkpointer=saver).get_state(_config(run_id)).values
 
 
 def _follow(
-    graph: StateGraph, state: dict[str, Any] | None, run_id: str, context: RunContext, progress: Progress
+    graph: Graph, state: dict[str, Any] | None, run_id: str, context: RunContext, progress: Progress
 ) -> dict[str, Any]:
     with _checkpoints(context.workspace.home) as saver:
         compiled = graph.compile(checkpointer=saver)
-        config = {"configurable": {"thread_id": run_id}}
+        config = _config(run_id)
         _tell_steps_done(compiled, config, progress)
-        for mode, event in compiled.stream(
-            state,
-            config,
-            context=context,
-            stream_mode=["custom", "updates"],
-            durability="sync",  # type: ignore[arg-type]  # a plain dict is a RunnableConfig
-        ):
-            if mode == "custom":
-                progress(event["step"], event["done"], event["of"])
-        return compiled.get_state(config).values  # type: ignore[arg-type]  # as above
+        events = compiled.stream(state, config, context=context, stream_mode="custom", durability="sync")
+        for event in map(dict, events):
+            progress(event["step"], event["done"], event["of"])
+        return compiled.get_state(config).values
 
 
-def _tell_steps_done(compiled: CompiledStateGraph, config: dict[str, Any], progress: Progress) -> None:
+def _config(run_id: str) -> RunnableConfig:
+    return {"configurable": {"thread_id": run_id}}
+
+
+def _tell_steps_done(compiled: CompiledStateGraph, config: RunnableConfig, progress: Progress) -> None:
     """Steps of an earlier attempt are shown as done."""
-    history = list(compiled.get_state_history(config))  # type: ignore[arg-type]  # a plain dict is a RunnableConfig
+    history = list(compiled.get_state_history(config))
     for snapshot in reversed(history):
         for step in snapshot.next:
             if step != "__start__" and snapshot is not history[0]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from store.workspace import Workspace
 
@@ -33,8 +33,8 @@ class RunContext:
             raise Cancelled
 
 
-class AnalysisState(TypedDict, total=False):
-    """An analysis on its way. Values named `*_key` are ids of artifacts on disk."""
+class AnalysisState(TypedDict):
+    """An analysis on its way. Values named `*_key` are ids of artifacts on disk; a step adds its own."""
 
     run_id: str
     warehouse: str
@@ -45,16 +45,16 @@ class AnalysisState(TypedDict, total=False):
     match: dict[str, Any]
     customers_key: str
     lift_key: str
-    segments_key: str
-    profile_key: str
-    strategies_key: str
-    frontier_key: str
-    analysis_key: str
+    segments_key: NotRequired[str]
+    profile_key: NotRequired[str]
+    strategies_key: NotRequired[str]
+    frontier_key: NotRequired[str]
+    analysis_key: NotRequired[str]
     found: int  # traits that set the customers apart
     warnings: list[str]
 
 
-class AudienceState(TypedDict, total=False):
+class AudienceState(TypedDict):
     """An audience on its way."""
 
     run_id: str
@@ -67,5 +67,5 @@ class AudienceState(TypedDict, total=False):
     location: dict[str, Any] | None
     total: int
     steps: list[dict[str, Any]]  # how an empty audience was relaxed
-    frontier_key: str
-    result_key: str
+    frontier_key: NotRequired[str]
+    result_key: NotRequired[str]

@@ -40,6 +40,11 @@ def joined(words: Sequence[str], last: str = "and") -> str:
     return f"{', '.join(words[:-1])} {last} {words[-1]}"
 
 
+def named(trait: Trait) -> str:
+    """`Interested in golf`, `Household income: $75K-$100K`."""
+    return trait.label if trait.value == "Yes" else f"{trait.label}: {trait.value}"
+
+
 def phrases(traits: Sequence[Trait]) -> str:
     """What completes `people who …` for all these traits together."""
     return joined([trait.phrase for trait in traits])

@@ -9,8 +9,8 @@ SECONDS = 10
 def online_geocoder(server: str) -> Geocoder:
     """A geocoder that asks Nominatim, the public one or one's own. Raises BadInput without geopy."""
     try:
-        from geopy.exc import GeopyError
-        from geopy.geocoders import Nominatim
+        from geopy.exc import GeopyError  # pyright: ignore[reportMissingImports]  # an extra
+        from geopy.geocoders import Nominatim  # pyright: ignore[reportMissingImports]  # an extra
     except ImportError:
         raise BadInput(
             "FIELDMARK_GEOCODER needs the package geopy",

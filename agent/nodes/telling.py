@@ -3,7 +3,7 @@
 from typing import Any
 
 from agent import narrator
-from agent.analysis import Analysis, Comparison, MatchStatistics, Segment
+from agent.analysis import Analysis, Comparison, MatchStatistics, Segment, SegmentFigure
 from agent.customers import Customers
 from agent.figures import provenance
 from agent.state import AnalysisState
@@ -85,7 +85,7 @@ def _named(
         **finding.model_dump(),
         name=name,
         description=narrator.segment_description(finding),
-        figures=figures,
+        figures=[SegmentFigure.model_validate(figure) for figure in figures],
         share=Estimate(value=finding.size / len(customers.ids), low=low, high=high),
         expression=" AND ".join(codes) if codes else None,
     )

@@ -7,7 +7,7 @@ import altair as alt
 import vl_convert
 
 from agent.analysis import Segment
-from agent.wording import ratio
+from agent.wording import named, ratio
 from tools.audience.strategies import Strategy
 from tools.mining.findings import TraitLift
 from tools.scoring.ranking import FrontierPoint
@@ -24,7 +24,7 @@ def lift_chart(traits: list[TraitLift]) -> str:
         return ""
     rows = [
         {
-            "trait": _label(f"{t.trait.label}: {t.trait.value}"),
+            "trait": _label(named(t.trait)),
             "lift": t.lift.value,
             "low": max(t.lift.low, 0.05),
             "high": t.lift.high,
@@ -64,7 +64,7 @@ def segment_chart(segment: Segment) -> str:
     if not traits:
         return ""
     rows = [
-        {"trait": _label(f"{t.trait.label}: {t.trait.value}"), "share": share, "of": of}
+        {"trait": _label(named(t.trait)), "share": share, "of": of}
         for t in traits
         for of, share in (("population", t.baseline_share), ("segment", t.frequency.value))
     ]

@@ -59,6 +59,7 @@ def _environment(*, autoescape: bool) -> Environment:
         "number": wording.number,
         "interval": wording.interval,
         "phrases": wording.phrases,
+        "named": wording.named,
         "capitalised": lambda text: text[:1].upper() + text[1:],
         "q_value": lambda q: "< 0.0001" if q < 1e-4 else f"{q:.4f}",
     }

@@ -59,7 +59,7 @@ def tool_schemas() -> dict[str, Any]:
 
 
 @cache
-def _schemas() -> tuple[dict[tuple[type[BaseModel], JsonSchemaMode], Any], dict[str, Any]]:
+def _schemas() -> tuple[dict[Any, Any], dict[str, Any]]:
     """References to the models of all tools, and what they refer to; shared names are told apart."""
     modes: list[tuple[type[BaseModel], JsonSchemaMode]] = []
     for each in CATALOGUE:

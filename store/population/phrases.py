@@ -2,14 +2,16 @@
 
 from store.population.mapping.model import Column
 
+# How a flag's name begins: what is told of those who have it, and of those who have not.
 PREFIXES = {
-    "interested_in_": "are interested in {}",
-    "interested_": "are interested in {}",
-    "purchased_": "have bought {}",
-    "owns_": "own {}",
-    "has_": "have {}",
-    "is_": "are {}",
-    "donated_": "have donated to {}",
+    "interested_in_": ("are interested in {}", "are not interested in {}"),
+    "interested_": ("are interested in {}", "are not interested in {}"),
+    "purchased_": ("have bought {}", "have not bought {}"),
+    "owns_": ("own {}", "do not own {}"),
+    "has_": ("have {}", "have no {}"),
+    "is_": ("are {}", "are not {}"),
+    "donated_": ("have donated to {}", "have not donated to {}"),
+    "": ("have {}", "have no {}"),
 }
 
 
@@ -26,27 +28,19 @@ def phrase_of(column: Column, value: str) -> str:
         return column.phrase.replace("{value}", value)
     if column.phrase:
         yes, _, no = column.phrase.partition(" / ")
-        return (no or f"do not: {yes}") if value == "No" else yes
+        return (no or f"are not among those who {yes}") if value == "No" else yes
     return _default(column, value)
 
 
 def _default(column: Column, value: str) -> str:
     name = column.attribute
     if value in ("Yes", "No") and column.kind == "flag":
-        form, rest = next(
-            ((form, name.removeprefix(start)) for start, form in PREFIXES.items() if name.startswith(start)),
-            ("have {}", name),
-        )
-        told = form.format(_words(rest))
-        return told if value == "Yes" else _denied(told)
+        prefix = next(prefix for prefix in PREFIXES if name.startswith(prefix))
+        yes, no = PREFIXES[prefix]
+        return (yes if value == "Yes" else no).format(_words(name.removeprefix(prefix)))
     if name.endswith("_affinity"):
         return f"have a {value.lower()} affinity to {_words(name.removesuffix('_affinity'))}"
     return f"have {label_of(column).lower()} {value}"
-
-
-def _denied(told: str) -> str:
-    verb, _, rest = told.partition(" ")
-    return {"are": f"are not {rest}", "have": f"have no {rest}"}.get(verb, f"do not {told}")
 
 
 def _words(name: str) -> str:

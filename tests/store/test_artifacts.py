@@ -21,7 +21,9 @@ def files(folder: Path) -> list[str]:
 
 
 def test_documents_people_and_texts_are_read_back(artifacts: Artifacts, tmp_path: Path) -> None:
-    artifacts.save_document("findings", "a-1", {"lift": np.float32(1.5), "codes": np.array([1, 2]), "ü": None})
+    artifacts.save_document(
+        "findings", "a-1", {"lift": np.float32(1.5), "codes": np.array([1, 2]), "ü": None}
+    )
     assert artifacts.document("findings", "a-1") == {"lift": 1.5, "codes": [1, 2], "ü": None}
     artifacts.save_people("segment", "a-1", np.array([3, -1, 1 << 62])[::2])
     assert artifacts.people("segment", "a-1").tolist() == [3, 1 << 62]
@@ -50,7 +52,9 @@ def test_what_is_not_there_is_not_found(artifacts: Artifacts) -> None:
 
 
 @pytest.mark.parametrize("key", ["", "..", "a/b", "../a", "a.b", "a" * 81, "ü", "a\n", "\0"])
-def test_keys_that_could_be_paths_are_not_found_and_not_written(artifacts: Artifacts, tmp_path: Path, key: str) -> None:
+def test_keys_that_could_be_paths_are_not_found_and_not_written(
+    artifacts: Artifacts, tmp_path: Path, key: str
+) -> None:
     with pytest.raises(NotFound):
         artifacts.save_document("findings", key, 1)
     with pytest.raises(NotFound):
@@ -72,10 +76,13 @@ def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(
     assert (path.read_text(), files(tmp_path)) == ("old", ["file"])
 
 
-def test_threads_that_write_one_artifact_leave_one_of_theirs_whole(artifacts: Artifacts, tmp_path: Path) -> None:
+def test_threads_that_write_one_artifact_leave_one_of_theirs_whole(
+    artifacts: Artifacts, tmp_path: Path
+) -> None:
     documents = [[number] * 20_000 for number in range(8)]
     threads = [
-        threading.Thread(target=artifacts.save_document, args=("findings", "k", document)) for document in documents
+        threading.Thread(target=artifacts.save_document, args=("findings", "k", document))
+        for document in documents
     ]
     for thread in threads:
         thread.start()

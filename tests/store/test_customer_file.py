@@ -23,7 +23,10 @@ def hashed(values: list[str], name: str) -> list[str]:
 def read(folder: Path, **columns: list) -> CustomerFile:
     file = folder / "customers.csv"
     lines = [",".join(f'"{name}"' for name in columns)]
-    lines += [",".join("" if cell is None else f'"{cell}"' for cell in row) for row in zip(*columns.values(), strict=True)]
+    lines += [
+        ",".join("" if cell is None else f'"{cell}"' for cell in row)
+        for row in zip(*columns.values(), strict=True)
+    ]
     file.write_text("\n".join(lines) + "\n")
     return read_customers(file)
 
@@ -78,7 +81,9 @@ def test_all_generated_files_are_tested(consumers: Path) -> None:
         ("place", [f"{number} Main St, Springfield, IL 62701" for number in range(1, 41)], ("address", "plaintext")),
     ],
 )  # fmt: skip
-def test_type_and_form_of_a_column(tmp_path: Path, name: str, values: list[str], expected: tuple[str, str]) -> None:
+def test_type_and_form_of_a_column(
+    tmp_path: Path, name: str, values: list[str], expected: tuple[str, str]
+) -> None:
     customers = read(tmp_path, **{name: values, "spent": list(range(PEOPLE))})
     assert found(customers) == [(*expected, PEOPLE)]
     assert customers.groups[0].values == values
@@ -118,8 +123,12 @@ def test_parquet_is_read_too(tmp_path: Path) -> None:
     assert (found(customers), len(customers.person_ids)) == ([("email", "plaintext", PEOPLE)], PEOPLE)
 
 
-@pytest.mark.parametrize("columns", [{"spent": list(range(40))}, {"colour": ["red", "blue"] * 20, "n": [1.5] * 40}])
-def test_a_file_that_identifies_nobody_is_refused_by_the_names_of_its_columns(tmp_path: Path, columns: dict) -> None:
+@pytest.mark.parametrize(
+    "columns", [{"spent": list(range(40))}, {"colour": ["red", "blue"] * 20, "n": [1.5] * 40}]
+)
+def test_a_file_that_identifies_nobody_is_refused_by_the_names_of_its_columns(
+    tmp_path: Path, columns: dict
+) -> None:
     with pytest.raises(BadFile, match="No column identifies the customers") as refusal:
         read(tmp_path, **columns)
     assert ", ".join(columns) in str(refusal.value)

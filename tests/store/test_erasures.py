@@ -94,7 +94,9 @@ def test_the_household_stays(erased: Workspace) -> None:
     ],
     ids=["person id", "e-mail", "second e-mail", "maid", "id"],
 )
-def test_a_later_delivery_does_not_bring_them_back(erased: Workspace, load: Callable[..., Workspace], row: str) -> None:
+def test_a_later_delivery_does_not_bring_them_back(
+    erased: Workspace, load: Callable[..., Workspace], row: str
+) -> None:
     load(f"{HEADER}{row}\n5,green,,new@example.com,,,k1,2125550100,{HOME}\n", columns=COLUMNS)
     population = erased.population
     assert persons(population) == [5]
@@ -117,8 +119,13 @@ def test_without_person_ids_rows_are_known_by_their_identifiers(load: Callable[.
     assert sizes(workspace.population) == {"colour=blue": 1}
 
 
-def test_the_erased_are_gone_from_several_shards(house: House, tmp_path: Path, load: Callable[..., Workspace]) -> None:
-    rows = [f"{number},{number * 7 % 80},{number * 31 % 170},{'red' if number % 3 else 'blue'}" for number in range(100)]
+def test_the_erased_are_gone_from_several_shards(
+    house: House, tmp_path: Path, load: Callable[..., Workspace]
+) -> None:
+    rows = [
+        f"{number},{number * 7 % 80},{number * 31 % 170},{'red' if number % 3 else 'blue'}"
+        for number in range(100)
+    ]
     columns = {
         "id": {"kind": "person_id"},
         "lat": {"kind": "latitude"},

@@ -23,7 +23,7 @@ from store.workspace import House
 COLUMNS = ["person_id", "email1", "score"]
 TABLES = [
     pa.table({"score": [0.5, None], "email1": ["a@example.com", None], "person_id": [1, 2]}),
-    pa.table({"person_id": pa.array([3], pa.int64()), "email1": ["ö,\"x\"\n@example.com"], "score": [1.0]}),
+    pa.table({"person_id": pa.array([3], pa.int64()), "email1": ['ö,"x"\n@example.com'], "score": [1.0]}),
 ]
 
 
@@ -65,8 +65,15 @@ def test_tables_become_a_csv_in_the_order_of_the_columns_asked_for(house: House)
 
 def test_rows_become_a_csv_like_tables_do(house: House) -> None:
     rows: list[Any] = [{"who": 1, "yes": True, "score": 0.5}, {"who": 2, "yes": None, "score": None}]
-    link = write(house, "csv", [rows], flat=lambda row: {"person_id": row["who"], "email1": row["yes"], "score": row["score"]})
-    table = write(house, "csv", [pa.table({"person_id": [1, 2], "email1": [True, None], "score": [0.5, None]})])
+    link = write(
+        house,
+        "csv",
+        [rows],
+        flat=lambda row: {"person_id": row["who"], "email1": row["yes"], "score": row["score"]},
+    )
+    table = write(
+        house, "csv", [pa.table({"person_id": [1, 2], "email1": [True, None], "score": [0.5, None]})]
+    )
     assert rows_of_csv(fetched(house, link)) == rows_of_csv(fetched(house, table))
 
 
@@ -134,7 +141,11 @@ def test_names_of_columns_are_quoted_where_they_must_be(house: House) -> None:
 @pytest.mark.parametrize("format", ["csv", "json", "jsonl"])
 @pytest.mark.parametrize(
     ("error", "told"),
-    [(ValueError, ValueError), (KeyboardInterrupt, KeyboardInterrupt), (lambda: OSError(errno.ENOSPC, "full"), NoRoom)],
+    [
+        (ValueError, ValueError),
+        (KeyboardInterrupt, KeyboardInterrupt),
+        (lambda: OSError(errno.ENOSPC, "full"), NoRoom),
+    ],
 )
 def test_nothing_stays_of_an_export_that_fails(house: House, format: str, error: Any, told: Any) -> None:
     def batches() -> Iterator[Batch]:
@@ -147,7 +158,9 @@ def test_nothing_stays_of_an_export_that_fails(house: House, format: str, error:
     assert house.database.exports("f") == []
 
 
-def test_nothing_stays_of_an_export_that_could_not_be_recorded(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_stays_of_an_export_that_could_not_be_recorded(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def fail(record: object) -> None:
         raise RuntimeError("locked")
 
@@ -163,7 +176,12 @@ def test_the_link_says_what_it_leads_to_and_is_recorded(house: House) -> None:
     assert link.expires_at == datetime(2026, 3, 2, 9, tzinfo=UTC)
     assert link.size_bytes == len(fetched(house, link).encode())
     [record] = house.database.exports("f")
-    assert (record.export_id, record.warehouse, record.rows, record.expires_at) == ("e1", "w", 3, link.expires_at)
+    assert (record.export_id, record.warehouse, record.rows, record.expires_at) == (
+        "e1",
+        "w",
+        3,
+        link.expires_at,
+    )
 
 
 def test_a_link_ends_after_one_hour_to_the_second(house: House, clock) -> None:

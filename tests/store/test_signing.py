@@ -69,7 +69,8 @@ def test_two_processes_that_sign_at_once_share_one_secret(tmp_path: Path) -> Non
     )
     root = Path(__file__).parents[2]
     both = [
-        subprocess.Popen([sys.executable, "-c", code], stdin=-1, stdout=-1, text=True, cwd=root) for _ in range(2)
+        subprocess.Popen([sys.executable, "-c", code], stdin=-1, stdout=-1, text=True, cwd=root)
+        for _ in range(2)
     ]
     for process in both:
         assert process.stdin is not None

@@ -75,7 +75,9 @@ def test_an_older_snapshot_can_be_used_again_and_outlives_the_newer_ones(deliver
     assert len(ids(warehouse)) == KEPT_SNAPSHOTS
 
 
-@pytest.mark.parametrize("name", ["20200101T000000Z", "", "..", "../../other/snapshots/20260302T080000Z", "building-x"])
+@pytest.mark.parametrize(
+    "name", ["20200101T000000Z", "", "..", "../../other/snapshots/20260302T080000Z", "building-x"]
+)
 def test_a_snapshot_that_is_not_in_the_list_cannot_be_used(deliver: Load, name: str) -> None:
     deliver(rows("red"), warehouse="other")
     warehouse = deliver(rows("red")).warehouse
@@ -196,7 +198,8 @@ def test_what_a_killed_build_left_is_removed_by_the_next(deliver: Load) -> None:
 def test_erasures_at_the_same_time_are_all_kept(house: House, deliver: Load) -> None:
     deliver(rows(*["red"] * 40))
     threads = [
-        threading.Thread(target=Warehouse(house.home, "small").erase, args=(number, {})) for number in range(1, 31)
+        threading.Thread(target=Warehouse(house.home, "small").erase, args=(number, {}))
+        for number in range(1, 31)
     ]
     for thread in threads:
         thread.start()

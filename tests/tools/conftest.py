@@ -35,7 +35,7 @@ COLUMNS: dict[str, dict[str, Any]] = {
 PEOPLE = 240
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def ask() -> Callable[..., dict[str, Any]]:
     """`ask(workspace, "get_person", person_ids=[1])`: the JSON that every door gives."""
     return asked

@@ -135,7 +135,7 @@ def _attributes(
     for first, last in zip(edges, edges[1:], strict=False):
         profile: dict[str, Any] = {}
         several: Counter[str] = Counter()
-        for code in flat[first:last]:
+        for code in sorted(flat[first:last]):  # so that the values of a list are numbered in one order
             if (found := keys[code]) is None:
                 continue
             name, value, is_list = found

@@ -75,8 +75,13 @@ class Frequencies:
         return self.sizes / self.people
 
     @property
+    def least_baseline(self) -> Floats:
+        """The baseline, half a person at least: a trait that nobody else has is not infinitely more frequent."""
+        return np.maximum(self.sizes, 0.5) / self.people
+
+    @property
     def lift(self) -> Floats:
-        return self.share / self.baseline
+        return self.share / self.least_baseline
 
     @property
     def strength(self) -> Floats:
@@ -95,7 +100,7 @@ class Frequencies:
         """The findings of one group at these places of `codes`, in this order."""
         counts, total = self.counts[group], int(self.totals[group])
         share = wilson_interval(counts, total)
-        lift = ratio_interval(counts, total, self.baseline)
+        lift = ratio_interval(counts, total, self.least_baseline)
         rate = wilson_interval(counts, self.sizes)
         return [
             TraitLift(

@@ -109,6 +109,8 @@ def _log_edges(values: np.ndarray) -> list[float]:
     if not len(positive):
         return []
     low, high = _quantiles(positive, [0.02, 0.98])
+    if low * 1e12 < high:
+        return []  # no money and no head count spreads so wide
     powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
     steps = [float(f"{digit}e{power}") for power in powers for digit in (1, 2, 5)]
     return [step for step in steps if low < step <= high]

@@ -15,6 +15,8 @@ from store.population.source.part import BATCH
 FEW = 12
 _CELLS = 20_000_000  # of a sample; fewer rows where there are many columns
 _SAMPLE = "profiled"
+# Fibonacci hashing (Knuth, TAOCP 3, 6.4): evenly spread, and blind to rows that alternate.
+_SPREAD = "(source_row % 2147483648 * 2654435769 % 4294967296 // 65536)"
 
 _NUMBER = "TRY_CAST({c} AS DOUBLE)"
 # Counted in each column, by the field of ColumnProfile that it fills.
@@ -86,7 +88,7 @@ class Sample:
     def __init__(self, source: Source, sample_rows: int) -> None:
         self.connection = source.connection
         self.types = source.columns
-        rows = max(100, min(sample_rows, _CELLS // max(1, len(source.columns))))
+        rows = min(sample_rows, max(100, _CELLS // len(source.columns)))
         step = max(1, -(-source.rows // rows))
         unmapped = Mapping(columns={})
         cells = [
@@ -96,7 +98,7 @@ class Sample:
         with told(str(source.parts[0].path)):
             self.connection.execute(
                 f"CREATE OR REPLACE TEMP TABLE {_SAMPLE} AS SELECT {', '.join(cells)}"  # noqa: S608
-                f" FROM {source.sql} WHERE source_row % {step} = 0"
+                f" FROM {source.sql} WHERE {_SPREAD} % {step} = 0"
             )
         self.rows = self._one("count(*)")[0]
 

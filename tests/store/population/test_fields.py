@@ -11,7 +11,9 @@ from store.population.fields import Fields, contact_columns, read_fields, write_
 
 @pytest.fixture
 def fields(tmp_path: Path) -> Fields:
-    table = pa.table({"name": ["Ann", None, "Ödön"], "email1": ["a", "b", None], "raw:age": [30.0, None, 1.5]})
+    table = pa.table(
+        {"name": ["Ann", None, "Ödön"], "email1": ["a", "b", None], "raw:age": [30.0, None, 1.5]}
+    )
     write_fields(table, tmp_path)
     return read_fields(tmp_path)
 
@@ -28,7 +30,9 @@ def test_raw_numbers_have_nan_where_they_are_missing(fields: Fields) -> None:
 
 
 def test_rows_have_the_person_first_and_other_arrays_last(fields: Fields) -> None:
-    table = fields.rows(np.array([1, 2]), ["email1", "email2"], score=np.array([0.5, 1.0]), person_id=np.array([7, 8]))
+    table = fields.rows(
+        np.array([1, 2]), ["email1", "email2"], score=np.array([0.5, 1.0]), person_id=np.array([7, 8])
+    )
     assert table.to_pylist() == [
         {"person_id": 7, "email1": "b", "email2": None, "score": 0.5},
         {"person_id": 8, "email1": None, "email2": None, "score": 1.0},

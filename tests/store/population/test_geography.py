@@ -43,7 +43,9 @@ def world(seed: int, persons: int = 3_000, *, nowhere: int = 300) -> Geography:
     )
     east = np.where(random.random(persons) < 0.5, 180 - random.random(persons), random.random(persons) - 180)
     longitude = np.where(
-        kind == 0, random.normal(-74, 0.2, persons), np.where(kind == 1, east, random.uniform(-180, 180, persons))
+        kind == 0,
+        random.normal(-74, 0.2, persons),
+        np.where(kind == 1, east, random.uniform(-180, 180, persons)),
     )
     order = np.argsort(hilbert(latitude, longitude))
     latitude, longitude = latitude[order], longitude[order]
@@ -94,7 +96,9 @@ def test_around_the_antipode_rounding_loses_nobody() -> None:
 
 def test_four_people_in_and_around_new_york() -> None:
     """From Times Square: Penn Station 1.1 km, JFK about 21, Philadelphia about 130, one nowhere."""
-    where = geography_of(np.array([40.7506, 40.6413, 39.9526, np.nan]), np.array([-73.9939, -73.7781, -75.1652, np.nan]))
+    where = geography_of(
+        np.array([40.7506, 40.6413, 39.9526, np.nan]), np.array([-73.9939, -73.7781, -75.1652, np.nan])
+    )
     found = {radius: list(where.within(40.7580, -73.9855, radius)) for radius in (0.5, 1.2, 22, 150, 20_100)}
     assert found == {0.5: [], 1.2: [0], 22: [0, 1], 150: [0, 1, 2], 20_100: [0, 1, 2]}
 

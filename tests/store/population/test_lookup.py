@@ -121,7 +121,9 @@ def test_values_whose_keys_collide_are_told_apart_by_the_whole_value(
         asked = [*kept, "stranger@example.com", "p99@example.com"]
         values = asked if hash_type == "plaintext" else [digest(value, hash_type) for value in asked]
         hits = where.find("email", hash_type, values, two_bits(asked, kind).view(np.int64))
-        assert sorted(zip(hits.asked.tolist(), hits.number.tolist(), strict=True)) == [(n, n) for n in range(40)]
+        assert sorted(zip(hits.asked.tolist(), hits.number.tolist(), strict=True)) == [
+            (n, n) for n in range(40)
+        ]
 
 
 def test_a_digest_is_that_of_the_library() -> None:
@@ -139,7 +141,9 @@ def test_every_person_of_a_source_is_found_by_every_identifier(us) -> None:
     sample = np.arange(0, shard.persons, 997)
     for column in ("email1", "email2", "phone1", "phone2", "maid1", "address1"):
         kept = shard.fields.take(sample, [column])[column]
-        there = [(int(number), value) for number, value in zip(sample, kept, strict=True) if value is not None]
+        there = [
+            (int(number), value) for number, value in zip(sample, kept, strict=True) if value is not None
+        ]
         forms = [normal(column[:-1], value) for _, value in there]
         hits = shard.lookup.find(column[:-1], "plaintext", forms, prefixes_of(forms, "sha256").view(np.int64))
         pairs = set(zip(hits.asked.tolist(), hits.number.tolist(), strict=True))

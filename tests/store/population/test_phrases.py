@@ -15,9 +15,10 @@ def column(attribute: str, kind: str = "category", **more: object) -> Column:
     [
         ("interested_in_golf", "are interested in golf", "are not interested in golf"),
         ("interested_tea", "are interested in tea", "are not interested in tea"),
-        ("purchased_pet_food", "have bought pet food", "have no bought pet food"),
+        ("purchased_pet_food", "have bought pet food", "have not bought pet food"),
         ("owns_home", "own home", "do not own home"),
         ("has_loan", "have loan", "have no loan"),
+        ("donated_wildlife", "have donated to wildlife", "have not donated to wildlife"),
         ("is_veteran", "are veteran", "are not veteran"),
         ("loan", "have loan", "have no loan"),
     ],
@@ -32,7 +33,7 @@ def test_a_flag_is_told_from_its_name(attribute: str, yes: str, no: str) -> None
     [
         (column("loan", "flag", phrase="have a loan / have no loan"), "Yes", "have a loan"),
         (column("loan", "flag", phrase="have a loan / have no loan"), "No", "have no loan"),
-        (column("loan", "flag", phrase="have a loan"), "No", "do not: have a loan"),
+        (column("loan", "flag", phrase="have a loan"), "No", "are not among those who have a loan"),
         (column("income", phrase="earn {value}"), "50-60", "earn 50-60"),
         (column("income", phrase="earn {value}"), "No", "earn No"),
         (column("rate", phrase="pay {value} / month"), "10", "pay 10 / month"),

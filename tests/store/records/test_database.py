@@ -37,7 +37,9 @@ def export(key: str, at: datetime = NOON) -> Export:
 
 
 def feedback(key: str, warehouse: str = "us", at: datetime = NOON) -> Feedback:
-    return Feedback(feedback_id=key, warehouse=warehouse, kind="wrong", message="ü", person_id=1 << 62, created_at=at)
+    return Feedback(
+        feedback_id=key, warehouse=warehouse, kind="wrong", message="ü", person_id=1 << 62, created_at=at
+    )
 
 
 def analysis(key: str, warehouse: str = "us", at: datetime = NOON) -> Analysis:
@@ -78,7 +80,13 @@ def test_times_come_back_in_utc_whatever_their_zone_was(database: Database) -> N
 
 def test_what_was_not_kept_is_none(database: Database) -> None:
     assert database.get(Trace, "t") is None
-    assert database.traces("w") == database.exports("w") == database.feedback("us") == database.analyses("us") == []
+    assert (
+        database.traces("w")
+        == database.exports("w")
+        == database.feedback("us")
+        == database.analyses("us")
+        == []
+    )
 
 
 def test_lists_are_of_one_workflow_or_warehouse_and_in_order(database: Database) -> None:
@@ -128,7 +136,8 @@ def test_processes_that_start_together_share_one_database(tmp_path: Path) -> Non
     )
     root = Path(__file__).parents[3]
     started = [
-        subprocess.Popen([sys.executable, "-c", code, key], stdin=-1, stderr=-1, text=True, cwd=root) for key in "abc"
+        subprocess.Popen([sys.executable, "-c", code, key], stdin=-1, stderr=-1, text=True, cwd=root)
+        for key in "abc"
     ]
     for process in started:
         assert process.stdin is not None

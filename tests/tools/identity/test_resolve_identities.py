@@ -18,19 +18,20 @@ from tools.identity.matching import Matches, persons_of
 
 COLUMNS = {
     "id": {"kind": "person_id"},
+    "color": {"kind": "category"},
     "email": {"kind": "identifier", "identifier": "email"},
     "email2": {"kind": "identifier", "identifier": "email"},
     "phone": {"kind": "identifier", "identifier": "phone"},
     "address": {"kind": "identifier", "identifier": "address"},
 }
 # 1 has two e-mails; 2, 3 and 4 share a phone; 5 and 6 live in flats of one building.
-ROWS = """id,email,email2,phone,address
-1,ann@example.org,ann.other@example.org,2125550001,
-2,bob@example.org,,2125550099,
-3,cat@example.org,,2125550099,
-4,,,2125550099,
-5,,,,"10 Oak St Apt 1, Boston, MA 02108"
-6,,,,"10 Oak St Apt 2, Boston, MA 02108"
+ROWS = """id,color,email,email2,phone,address
+1,red,ann@example.org,ann.other@example.org,2125550001,
+2,red,bob@example.org,,2125550099,
+3,red,cat@example.org,,2125550099,
+4,red,,,2125550099,
+5,red,,,,"10 Oak St Apt 1, Boston, MA 02108"
+6,red,,,,"10 Oak St Apt 2, Boston, MA 02108"
 """
 
 
@@ -128,7 +129,7 @@ def test_an_address_without_its_flat_finds_the_building(ask, small):
     """No flat: both of the building, 0.55 / sqrt(2) = 0.3889. The flat itself: 0.8, and nobody else."""
     whole = resolve(ask, small, address=["10 Oak Street, Boston MA 02108"])["identities"]
     assert [(i["person_id"], i["overall_quality_score"]) for i in whole] == [(5, 0.3889), (6, 0.3889)]
-    flat = resolve(ask, small, address=["10 Oak Street #2, Boston, MA 02108"])["identities"]
+    flat = resolve(ask, small, address=["10 Oak Street, Apartment 2, Boston, MA 02108"])["identities"]
     assert [(i["person_id"], i["overall_quality_score"]) for i in flat] == [(6, 0.8)]
 
 

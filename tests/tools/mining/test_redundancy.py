@@ -77,7 +77,7 @@ def test_few_other_people_count_as_unrelated():
 
 
 def test_sets_of_the_same_customers_are_told_once():
-    """0, 1, 2 are the same five customers, 3 and 4 five others, of whom one has 0 too: 0 and 3 are that one."""
+    """0, 1, 2 are the same five customers, 3 and 4 five others; one has 0 and 3."""
     customers = membership(table({"11100": 4, "11110": 1, "00011": 4, "00000": 3}))
     members = [np.array(row) for row in ([0, 1], [0, 1, 2], [1, 2], [3, 4], [3])]
     assert distinct(customers, members, 0.3, 10) == [0, 3]

@@ -47,12 +47,17 @@ def raising(error: Callable[[], BaseException]) -> Callable[..., None]:
 def build(tmp_path: Path) -> Build:
     """Builds the rows in `snapshot` under the test's folder."""
 
-    def build_rows(rows: str = ROWS, mapping: Mapping = MAPPING, **options) -> BuildReport:  # noqa: ANN003
+    def build_rows(rows: str = ROWS, mapping: Mapping = MAPPING, **options) -> BuildReport:
         file = tmp_path / "rows.csv"
         file.write_text(rows)
         with open_source([file], temp=tmp_path) as source:
             return build_snapshot(
-                source, mapping, tmp_path / "snapshot", "s1", NOW, **{"processes": 1, "shard_persons": 25, **options}
+                source,
+                mapping,
+                tmp_path / "snapshot",
+                "s1",
+                NOW,
+                **{"processes": 1, "shard_persons": 25, **options},
             )
 
     return build_rows
@@ -124,12 +129,12 @@ def test_a_failure_in_another_process_leaves_nothing(
 ) -> None:
     """A staged part that is taken away makes one of the workers fail."""
 
-    def stage_and_lose(*arguments, **options) -> staging.Staged:  # noqa: ANN002, ANN003
+    def stage_and_lose(*arguments, **options) -> staging.Staged:
         staged = staging.stage(*arguments, **options)
         monkeypatch.setattr(snapshot, "find_clusters", lambda *given: found(staged, *given))
         return staged
 
-    def found(staged: staging.Staged, *given):  # noqa: ANN002, ANN202
+    def found(staged: staging.Staged, *given):
         clusters = find_clusters(*given)
         for file in staged.parts[1].iterdir():
             file.write_bytes(b"PAR1 broken PAR1")
@@ -147,7 +152,7 @@ def test_bitmaps_that_differ_from_the_rows_are_never_put_to_use(
     """One person goes missing from the first cluster of each shard."""
     right = shard._bitmaps
 
-    def one_less(*arguments):  # noqa: ANN002, ANN202
+    def one_less(*arguments):
         for code, bitmap in right(*arguments):
             if code == 0:
                 bitmap.pop()

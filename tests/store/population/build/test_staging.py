@@ -25,7 +25,9 @@ def rows_of(file: Path, columns: dict[str, dict]) -> list[dict]:
     mapping = Mapping.model_validate({"columns": columns})
     with open_source([file]) as source:
         staged = stage(source, mapping, file.parent / "staged")
-        table = pa.concat_tables([pq.read_table(path, partitioning=None) for part in staged.parts for path in part.iterdir()])
+        table = pa.concat_tables(
+            [pq.read_table(path, partitioning=None) for part in staged.parts for path in part.iterdir()]
+        )
     return sorted(table.to_pylist(), key=lambda row: row["source_row"])
 
 
@@ -82,7 +84,9 @@ def test_an_address_in_parts_is_one_line(tmp_path: Path) -> None:
         ("62701 Elm St, Boston, MA", None),
     ],
 )
-def test_the_zip_code_of_a_whole_line_is_its_last_one(line: str, zip_code: str | None, tmp_path: Path) -> None:
+def test_the_zip_code_of_a_whole_line_is_its_last_one(
+    line: str, zip_code: str | None, tmp_path: Path
+) -> None:
     rows = staged_rows(f'home\n"{line}"\n', {"home": ADDRESS}, tmp_path)
     assert placed(rows) == [centroid_of(zip_code) if zip_code else (None, None)]
 
@@ -113,14 +117,17 @@ def test_three_values_of_a_type_are_kept(tmp_path: Path) -> None:
 
 
 def test_columns_may_have_quotes_and_blanks_in_their_names(tmp_path: Path) -> None:
-    rows = staged_rows("\"it's \"\"it\"\"\",b\nred,1\n", {"it's \"it\"": {"kind": "category"}}, tmp_path)
+    rows = staged_rows('"it\'s ""it""",b\nred,1\n', {'it\'s "it"': {"kind": "category"}}, tmp_path)
     assert rows[0]["c:it_s_it"] == "red"
 
 
 def test_near_people_are_in_the_same_shard_and_no_shard_is_much_too_large(tmp_path: Path) -> None:
     file = tmp_path / "rows.csv"
     random = np.random.default_rng(3)
-    lines = [f"{lat:.4f},{lon:.4f},x" for lat, lon in zip(random.uniform(25, 49, 1_000), random.uniform(-125, -67, 1_000), strict=True)]
+    lines = [
+        f"{lat:.4f},{lon:.4f},x"
+        for lat, lon in zip(random.uniform(25, 49, 1_000), random.uniform(-125, -67, 1_000), strict=True)
+    ]
     file.write_text("lat,lon,a\n" + "\n".join(lines) + "\n")
     mapping = Mapping.model_validate(
         {"columns": {"lat": {"kind": "latitude"}, "lon": {"kind": "longitude"}, "a": {"kind": "category"}}}

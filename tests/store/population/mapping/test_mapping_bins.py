@@ -96,7 +96,7 @@ def test_spread_out_numbers_get_four_to_six_ranges_of_five_percent(seed: int, sh
 
 def test_edges_are_round() -> None:
     values = np.random.default_rng(1).gamma(2, 731, 5_000)
-    assert all(edge % 100 == 0 for edge in sensible_bins(values))
+    assert all(edge % 50 == 0 for edge in sensible_bins(values))
     # Of whole numbers, edges are whole: never 7.5 days.
     assert all(edge.is_integer() for edge in sensible_bins(np.repeat(np.arange(1.0, 32.0), 10)))
 
