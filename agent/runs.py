@@ -59,7 +59,9 @@ def _config(run_id: str) -> RunnableConfig:
     return {"configurable": {"thread_id": run_id}}
 
 
-def _tell_steps_done(compiled: CompiledStateGraph, config: RunnableConfig, progress: Progress) -> None:
+def _tell_steps_done(
+    compiled: CompiledStateGraph[Any, RunContext, Any, Any], config: RunnableConfig, progress: Progress
+) -> None:
     """Steps of an earlier attempt are shown as done."""
     history = list(compiled.get_state_history(config))
     for snapshot in reversed(history):

@@ -21,9 +21,10 @@ class ToolQuery(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     workflow_id: str | None = Field(
-        default=None, pattern=WORKFLOW_ID,
+        default=None,
+        pattern=WORKFLOW_ID,
         description="The job this call belongs to, a UUID; made by the first call that lacks one.",
-    )  # fmt: skip
+    )
 
 
 class ExportingQuery(ToolQuery):

@@ -70,9 +70,14 @@ def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(
 ) -> None:
     path = tmp_path / "file"
     path.write_text("old")
-    with pytest.raises(told), written_whole(path) as beside:
-        beside.write_text("ne")
-        raise error
+
+    def fail() -> None:
+        with written_whole(path) as beside:
+            beside.write_text("ne")
+            raise error
+
+    with pytest.raises(told):
+        fail()
     assert (path.read_text(), files(tmp_path)) == ("old", ["file"])
 
 

@@ -63,9 +63,9 @@ def test_threads_that_sign_at_once_share_one_secret(tmp_path: Path) -> None:
 
 def test_two_processes_that_sign_at_once_share_one_secret(tmp_path: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from datetime import UTC, datetime; from store.signing import Signer;"
-        "sys.stdin.readline();"
-        f"print(Signer(Path({str(tmp_path / 'secret.key')!r})).sign('a', datetime(2026, 3, 2, 9, tzinfo=UTC)))"
+        "import sys; from pathlib import Path; from datetime import UTC, datetime;"
+        "from store.signing import Signer; sys.stdin.readline(); end = datetime(2026, 3, 2, 9, tzinfo=UTC);"
+        f"print(Signer(Path({str(tmp_path / 'secret.key')!r})).sign('a', end))"
     )
     root = Path(__file__).parents[2]
     both = [

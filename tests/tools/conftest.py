@@ -3,7 +3,7 @@
 import itertools
 import random
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,9 @@ from store.workspace import House, Workspace
 from tools import TOOLS
 from tools.calls import call, tool_named
 
-HEADER = "person_id,color,size,golf,topics,income,name,email,second_email,phone,address,maid,latitude,longitude"
+HEADER = (
+    "person_id,color,size,golf,topics,income,name,email,second_email,phone,address,maid,latitude,longitude"
+)
 COLUMNS: dict[str, dict[str, Any]] = {
     "person_id": {"kind": "person_id", "domain": "id"},
     "color": {"kind": "category", "domain": "interest"},
@@ -51,8 +53,8 @@ def asked(workspace: Workspace, tool: str, **arguments: Any) -> dict[str, Any]:
 class Town:
     """A population in several shards, and the rows it was made from."""
 
-    workspace: Workspace
-    people: list[dict[str, Any]]
+    workspace: Workspace = field(repr=False)
+    people: list[dict[str, Any]] = field(repr=False)
 
     def cluster(self, name: str, value: str) -> str:
         """The hash of a cluster."""
@@ -80,19 +82,32 @@ def _person(person_id: int, chance: random.Random) -> dict[str, Any]:
         "income": (income_range,) if income is not None else (),
     }
     return {
-        "person_id": person_id, "has": has, "income": income, "place": place,
+        "person_id": person_id,
+        "has": has,
+        "income": income,
+        "place": place,
         "email": f"person{person_id}@example.org" if chance.random() < 0.7 else "",
         "phone": f"212555{person_id:04d}" if chance.random() < 0.5 else "",
-    }  # fmt: skip
+    }
 
 
 def _line(person: dict[str, Any]) -> str:
     has = person["has"]
     cells = [
-        person["person_id"], *(has["color"] or ("",)), *has["size"], *(has["plays_golf"] or ("",)),
-        "|".join(has["topic"]), "" if person["income"] is None else person["income"], f"Name{person['person_id']}",
-        person["email"], "", person["phone"], "", "", *(person["place"] or ("", "")),
-    ]  # fmt: skip
+        person["person_id"],
+        *(has["color"] or ("",)),
+        *has["size"],
+        *(has["plays_golf"] or ("",)),
+        "|".join(has["topic"]),
+        "" if person["income"] is None else person["income"],
+        f"Name{person['person_id']}",
+        person["email"],
+        "",
+        person["phone"],
+        "",
+        "",
+        *(person["place"] or ("", "")),
+    ]
     return ",".join(map(str, cells))
 
 
@@ -100,16 +115,23 @@ def build_town(home: Path, people: list[dict[str, Any]], shard_persons: int) -> 
     """The people loaded as the warehouse `town`, in shards of about so many."""
     ids = itertools.count(1)
     house = House(
-        home, base_url="http://127.0.0.1", now=lambda: datetime(2026, 3, 1, tzinfo=UTC), new_id=lambda: str(next(ids))
-    )  # fmt: skip
+        home,
+        base_url="http://127.0.0.1",
+        now=lambda: datetime(2026, 3, 1, tzinfo=UTC),
+        new_id=lambda: str(next(ids)),
+    )
     home.mkdir(exist_ok=True)
     file = home / "town.csv"
     file.write_text("\n".join([HEADER, *map(_line, people)]) + "\n")
     workspace = house.workspace("town")
     workspace.warehouse.load(
-        [file], Mapping.model_validate({"columns": COLUMNS}), house.now(), progress=lambda *_: None, processes=1,
+        [file],
+        Mapping.model_validate({"columns": COLUMNS}),
+        house.now(),
+        progress=lambda *_: None,
+        processes=1,
         shard_persons=shard_persons,
-    )  # fmt: skip
+    )
     return workspace
 
 

@@ -135,8 +135,13 @@ def test_tools_are_found_by_name():
 
 def test_the_tools_stand_in_the_order_a_reader_meets_them():
     assert [each.name for each in TOOLS] == [
-        "resolve_identities", "get_person", "list_clusters", "get_cluster", "find_persons", "submit_feedback",
-    ]  # fmt: skip
+        "resolve_identities",
+        "get_person",
+        "list_clusters",
+        "get_cluster",
+        "find_persons",
+        "submit_feedback",
+    ]
     for each in TOOLS:
         assert len(each.summary) > 20
         assert "workflow_id" in each.input_schema["properties"]

@@ -7,11 +7,25 @@ from typing import Any
 import pytest
 
 DOMAINS = [
-    "address", "affinity", "content", "demographic", "email",
-    "employment", "financial", "household", "id", "intent_category",
-    "intent_topic", "interest", "lifestyle", "maid", "name",
-    "phone", "political", "purchase",
-]  # fmt: skip
+    "address",
+    "affinity",
+    "content",
+    "demographic",
+    "email",
+    "employment",
+    "financial",
+    "household",
+    "id",
+    "intent_category",
+    "intent_topic",
+    "interest",
+    "lifestyle",
+    "maid",
+    "name",
+    "phone",
+    "political",
+    "purchase",
+]
 CUSTOMERS = ["customer1@example.com", "customer2@example.com", "customer3@example.com"]
 PHONES = ["5551234567", "5559876543"]
 
@@ -42,8 +56,9 @@ def test_several_types_of_identifier_resolve_into_an_export(us, ask):
     assert answer["stats"]["rate"] == round(len(rows) / 5, 2)
     assert set(by_id(rows)) >= {12345, 67890, 12346}
     assert by_id(rows)[12345]["identifiers"] == {
-        "email": ["customer1@example.com", "alt1@example.com"], "phone": ["5551234567"],
-    }  # fmt: skip
+        "email": ["customer1@example.com", "alt1@example.com"],
+        "phone": ["5551234567"],
+    }
 
 
 def test_one_type_of_identifier_resolves_inline(us, ask):
@@ -56,25 +71,33 @@ def test_one_type_of_identifier_resolves_inline(us, ask):
         "person_id": 12345,
         "overall_quality_score": 0.95,
         "matches": [
-            {"criterion_type": "email_plaintext", "criterion_value": "customer1@example.com", "quality_score": 0.95}
+            {
+                "criterion_type": "email_plaintext",
+                "criterion_value": "customer1@example.com",
+                "quality_score": 0.95,
+            }
         ],
         "identifiers": {"email": ["customer1@example.com", "alt1@example.com"], "phone": ["5551234567"]},
-    }  # fmt: skip
+    }
 
 
 def test_matches_of_several_types_add_up(us, ask):
     """12345 is found by an e-mail (0.95) and a phone (0.85): 1 - 0.05 * 0.15 = 0.9925."""
     answer = ask(
-        us, "resolve_identities",
+        us,
+        "resolve_identities",
         multi_identifiers=[
             {"id_type": "email", "hash_type": "plaintext", "values": CUSTOMERS[:2]},
             {"id_type": "phone", "hash_type": "plaintext", "values": PHONES},
         ],
-    )  # fmt: skip
+    )
     found = by_id(answer["identities"])
     assert set(found) == {12345, 67890, 12346}
     assert answer["stats"] == {"requested": 4, "resolved": 3, "rate": 0.75}
-    assert [match["criterion_type"] for match in found[12345]["matches"]] == ["email_plaintext", "phone_plaintext"]
+    assert [match["criterion_type"] for match in found[12345]["matches"]] == [
+        "email_plaintext",
+        "phone_plaintext",
+    ]
     assert found[12345]["overall_quality_score"] == pytest.approx(0.9925)
     assert found[12346]["matches"] == [
         {"criterion_type": "phone_plaintext", "criterion_value": "5559876543", "quality_score": 0.85}
@@ -84,9 +107,12 @@ def test_matches_of_several_types_add_up(us, ask):
 
 def test_digests_that_nobody_has_are_told_to_be_well_formed(us, ask):
     answer = ask(
-        us, "resolve_identities", id_type="email", id_hash="md5",
+        us,
+        "resolve_identities",
+        id_type="email",
+        id_hash="md5",
         identifiers=["5d41402abc4b2a76b9719d911017c592", "098f6bcd4621d373cade4e832627b4f6"],
-    )  # fmt: skip
+    )
     assert answer["stats"] == {"requested": 2, "resolved": 0, "rate": 0.0}
     assert [(each["reason"], each["count"]) for each in answer["diagnosis"]] == [("not_found", 2)]
 
@@ -130,11 +156,21 @@ def test_profiles_of_every_domain(us, ask):
     assert [profile["person_id"] for profile in answer["profiles"]] == ["12345", "67890", "11111", "22222"]
     first = answer["profiles"][0]
     assert first["metadata"] == {"quality_score": 0.92, "last_modified": "2025-01-15T10:30:00Z"}
-    assert first["domains"].items() >= {
-        "gender": "Female", "generation": "Millennial", "interested_fitness": "Yes", "fitness_affinity": "High",
-        "interested_healthy_living": "Yes", "email1": "customer1@example.com", "email2": "alt1@example.com",
-        "phone1": "5551234567", "first_name": "Jane", "last_name": "Smith",
-    }.items()  # fmt: skip
+    assert (
+        first["domains"].items()
+        >= {
+            "gender": "Female",
+            "generation": "Millennial",
+            "interested_fitness": "Yes",
+            "fitness_affinity": "High",
+            "interested_healthy_living": "Yes",
+            "email1": "customer1@example.com",
+            "email2": "alt1@example.com",
+            "phone1": "5551234567",
+            "first_name": "Jane",
+            "last_name": "Smith",
+        }.items()
+    )
     for profile in answer["profiles"]:
         assert None not in profile["domains"].values()
         assert all(isinstance(value, str | float) for value in profile["domains"].values())
@@ -152,7 +188,9 @@ def test_ids_can_be_written_as_text_and_domains_narrow_the_answer(us, ask):
 
 
 def test_contacts_can_be_appended(us, ask):
-    answer = ask(us, "get_person", person_ids=["12345", "12346"], domains=["email", "phone", "address", "name"])
+    answer = ask(
+        us, "get_person", person_ids=["12345", "12346"], domains=["email", "phone", "address", "name"]
+    )
     told = answer["profiles"][0]["domains"]
     assert told["email2"] == "alt1@example.com"
     assert told["address1"].startswith("123 Main St")
@@ -170,15 +208,22 @@ def test_a_crm_is_fed_from_a_csv_and_the_profiles_still_come_inline(us, ask):
 
 def test_clusters_are_found_by_name(us, ask):
     names = [
-        "gender", "interested_healthy_living", "fitness_affinity", "household_income_range", "interested_fitness",
-    ]  # fmt: skip
+        "gender",
+        "interested_healthy_living",
+        "fitness_affinity",
+        "household_income_range",
+        "interested_fitness",
+    ]
     answer = ask(us, "list_clusters", cluster_names=names)
     assert answer["total"] == answer["returned"] == len(answer["clusters"])
     found = {(cluster["name"], cluster["value"]): cluster for cluster in answer["clusters"]}
     for key in [
-        ("gender", "Female"), ("interested_healthy_living", "Yes"), ("fitness_affinity", "High"),
-        ("household_income_range", "$75K-$100K"), ("interested_fitness", "Yes"),
-    ]:  # fmt: skip
+        ("gender", "Female"),
+        ("interested_healthy_living", "Yes"),
+        ("fitness_affinity", "High"),
+        ("household_income_range", "$75K-$100K"),
+        ("interested_fitness", "Yes"),
+    ]:
         assert isinstance(found[key]["cluster_id"], str)
         assert len(found[key]["cluster_hash"]) == 32
         assert int(found[key]["cluster_hash"], 16) >= 0
@@ -220,8 +265,14 @@ def test_precision_is_narrower_than_hybrid_and_hybrid_than_reach(us, ask, hashes
     )
     assert 0 < precision["total"] < hybrid["total"] < reach["total"]
     assert set(precision) == {
-        "total", "reachable", "sample", "expression", "in_words", "workflow_id", "tool_trace_id",
-    }  # fmt: skip
+        "total",
+        "reachable",
+        "sample",
+        "expression",
+        "in_words",
+        "workflow_id",
+        "tool_trace_id",
+    }
     assert len(precision["sample"]) == 10
     for person in precision["sample"]:
         assert isinstance(person["person_id"], int)
@@ -231,18 +282,30 @@ def test_precision_is_narrower_than_hybrid_and_hybrid_than_reach(us, ask, hashes
 
 def test_each_alike_really_has_the_traits(us, ask, hashes: list[str]):
     sample = ask(us, "find_persons", expression=" AND ".join(hashes))["sample"]
-    answer = ask(us, "get_person", person_ids=[p["person_id"] for p in sample], domains=["demographic", "interest", "affinity", "household"])
+    answer = ask(
+        us,
+        "get_person",
+        person_ids=[p["person_id"] for p in sample],
+        domains=["demographic", "interest", "affinity", "household"],
+    )
     for profile in answer["profiles"]:
         told = profile["domains"]
-        assert (told["gender"], told["interested_healthy_living"], told["fitness_affinity"]) == ("Female", "Yes", "High")
+        assert (told["gender"], told["interested_healthy_living"], told["fitness_affinity"]) == (
+            "Female",
+            "Yes",
+            "High",
+        )
 
 
 @pytest.mark.parametrize("format", ["csv", "json", "jsonl"])
 def test_the_whole_audience_is_exported(us, ask, hashes: list[str], format: str):
     answer = ask(
-        us, "find_persons", expression=" AND ".join(hashes), format=format,
+        us,
+        "find_persons",
+        expression=" AND ".join(hashes),
+        format=format,
         location={"latitude": 37.7749, "longitude": -122.4194, "radius": 300, "unit": "miles"},
-    )  # fmt: skip
+    )
     text = exported(us, answer["export"])
     rows = json.loads(text) if format == "json" else text.splitlines()[1 if format == "csv" else 0 :]
     assert len(rows) == answer["export"]["rows"] == answer["total"] > 0
@@ -256,4 +319,8 @@ def test_one_workflow_runs_through_all_calls(us, ask):
     third = ask(us, "list_clusters", cluster_names=["gender"], workflow_id=job)
     assert {second["workflow_id"], third["workflow_id"]} == {job}
     assert len({answer["tool_trace_id"] for answer in (first, second, third)}) == 3
-    assert [trace.tool for trace in us.database.traces(job)] == ["resolve_identities", "get_person", "list_clusters"]
+    assert [trace.tool for trace in us.database.traces(job)] == [
+        "resolve_identities",
+        "get_person",
+        "list_clusters",
+    ]

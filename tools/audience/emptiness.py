@@ -32,20 +32,26 @@ def diagnose_empty(population: Population, selection: Selection) -> tuple[list[C
     catalogue = population.catalogue
     clauses = [
         Clause(
-            clause=as_hashes(part, catalogue), in_words=in_words(part, catalogue), size=alone[at],
-            running=running[at], without_it=dropped[at],
+            clause=as_hashes(part, catalogue),
+            in_words=in_words(part, catalogue),
+            size=alone[at],
+            running=running[at],
+            without_it=dropped[at],
             empties=running[at] == 0 and (at == 0 or running[at - 1] > 0),
         )
         for at, part in enumerate(parts)
-    ]  # fmt: skip
+    ]
     if place:
         clauses.append(
             Clause(
-                clause=PLACE, in_words=f"within {place.radius:g} {place.unit} of {place.latitude:g}, "
-                f"{place.longitude:g}", size=sizes(population, [Selection(location=place)])[0], running=0,
-                without_it=running[-1], empties=running[-1] > 0,
+                clause=PLACE,
+                in_words=f"within {place.radius:g} {place.unit} of {place.latitude:g}, {place.longitude:g}",
+                size=sizes(population, [Selection(location=place)])[0],
+                running=0,
+                without_it=running[-1],
+                empties=running[-1] > 0,
             )
-        )  # fmt: skip
+        )
     return clauses, _advice(clauses)
 
 
@@ -54,7 +60,7 @@ def _joined(parts: list[Expression], place: Location | None) -> Selection:
 
 
 def _clauses(expression: Expression) -> list[Expression]:
-    parts = list(expression.children) if isinstance(expression, And) else [expression]
+    parts: list[Expression] = list(expression.children) if isinstance(expression, And) else [expression]
     return parts if len(parts) <= MOST_CLAUSES else [expression]
 
 
@@ -66,5 +72,7 @@ def _advice(clauses: list[Clause]) -> str:
         return f"Nobody at all is in `{empty.in_words}`: drop it, or take another value of that attribute."
     best = max(clauses, key=lambda clause: clause.without_it)
     if best.without_it:
-        return f"Without `{best.in_words}` there are {best.without_it:,} people; or join rare clauses with OR."
+        return (
+            f"Without `{best.in_words}` there are {best.without_it:,} people; or join rare clauses with OR."
+        )
     return "No single clause is to blame: the combination is too narrow. Join some clauses with OR."

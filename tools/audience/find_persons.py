@@ -16,10 +16,14 @@ class PersonsQuery(ExportingQuery):
     """Which people, where, and by what they can be reached."""
 
     expression: str = Field(description="Cluster hashes or ids with AND, OR, NOT and parentheses.")
-    identifier_type: AudienceIdentifier = Field(default="email", description="What the sample and the export hold.")
+    identifier_type: AudienceIdentifier = Field(
+        default="email", description="What the sample and the export hold."
+    )
     location: Location | None = None
     icp_profile_id: str | None = Field(
-        default=None, max_length=80, description="A profile (the id of an analysis) by which the people are scored."
+        default=None,
+        max_length=80,
+        description="A profile (the id of an analysis) by which the people are scored.",
     )
 
 

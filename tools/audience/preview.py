@@ -1,11 +1,11 @@
 """Some of the people selected, and all of them as a file."""
 
 from collections.abc import Iterator
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, NotRequired
 
 import numpy as np
 from pyroaring import BitMap
-from typing_extensions import NotRequired, TypedDict
+from typing_extensions import TypedDict
 
 from store.exports import ExportLink
 from store.population.fields import contact_columns
@@ -41,8 +41,10 @@ class Audience(NamedTuple):
 def audience_of(population: Population, selection: Selection, kind: AudienceIdentifier) -> Audience:
     """Everyone selected, and how many of them have an identifier of this kind."""
     people = population.ask(selected, selection)
-    reachable = [shard_people.intersection_cardinality(shard.having(kind))
-                 for shard, shard_people in zip(population.shards, people, strict=True)]  # fmt: skip
+    reachable = [
+        shard_people.intersection_cardinality(shard.having(kind))
+        for shard, shard_people in zip(population.shards, people, strict=True)
+    ]
     return Audience(people, sum(map(len, people)), sum(reachable))
 
 
@@ -53,10 +55,14 @@ def sample_of(
 
     They are of those who have an identifier of the kind; of all where nobody has one.
     """
-    pools = [people & shard.having(kind) for shard, people in zip(population.shards, audience.people, strict=True)]
+    pools = [
+        people & shard.having(kind) for shard, people in zip(population.shards, audience.people, strict=True)
+    ]
     if not any(pools):
         pools = audience.people
-    wanted = np.unique(np.linspace(0, sum(map(len, pools)) - 1, SAMPLE).astype(np.int64)) if any(pools) else []
+    wanted = (
+        np.unique(np.linspace(0, sum(map(len, pools)) - 1, SAMPLE).astype(np.int64)) if any(pools) else []
+    )
     sample: list[SamplePerson] = []
     before = 0
     for shard, pool in zip(population.shards, pools, strict=True):
@@ -69,18 +75,28 @@ def sample_of(
 
 
 def export_audience(
-    workspace: Workspace, population: Population, audience: Audience, kind: AudienceIdentifier,
-    format: ExportFormat, workflow_id: str, model: FitModel | None,
-) -> ExportLink | None:  # fmt: skip
+    workspace: Workspace,
+    population: Population,
+    audience: Audience,
+    kind: AudienceIdentifier,
+    format: ExportFormat,
+    workflow_id: str,
+    model: FitModel | None,
+) -> ExportLink | None:
     """Everyone selected as a file, written in constant memory; None for the format `none`."""
     if format == "none":
         return None
     columns = ["person_id", *contact_columns([kind]), *(["fit_score"] if model else [])]
     return workspace.exports.write(
-        workspace.new_id(), format, columns, _batches(population, audience, kind, model),
-        warehouse=workspace.warehouse.name, workflow_id=workflow_id, now=workspace.now(),
+        workspace.new_id(),
+        format,
+        columns,
+        _batches(population, audience, kind, model),
+        warehouse=workspace.warehouse.name,
+        workflow_id=workflow_id,
+        now=workspace.now(),
         shaped=lambda row: _shaped(row, kind),  # type: ignore[arg-type, return-value]  # a TypedDict is a dict
-    )  # fmt: skip
+    )
 
 
 def _batches(
@@ -98,8 +114,11 @@ def _rows(shard: Shard, numbers: np.ndarray, kind: AudienceIdentifier, model: Fi
 
 
 def _shaped(row: dict[str, Any], kind: str) -> SamplePerson:
-    values = {name: value for name, value in row.items()
-              if value is not None and name not in ("person_id", "fit_score")}  # fmt: skip
+    values = {
+        name: value
+        for name, value in row.items()
+        if value is not None and name not in ("person_id", "fit_score")
+    }
     person = SamplePerson(person_id=row["person_id"], identifiers={kind: values} if values else {})
     if "fit_score" in row:
         person["fit_score"] = row["fit_score"]

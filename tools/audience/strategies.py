@@ -39,9 +39,15 @@ class Strategy(BaseModel):
 
 
 def strategies(
-    population: Population, report: LiftReport, made_from: Membership, measured_on: Membership,
-    customers: np.ndarray, universe: Selection, *, held_out: bool,
-) -> list[Strategy]:  # fmt: skip
+    population: Population,
+    report: LiftReport,
+    made_from: Membership,
+    measured_on: Membership,
+    customers: np.ndarray,
+    universe: Selection,
+    *,
+    held_out: bool,
+) -> list[Strategy]:
     """The precision, hybrid and reach expressions of a report; none where nothing sets the customers apart.
 
     report was mined from made_from; recall and lift are measured on measured_on. customers: person ids,
@@ -56,25 +62,41 @@ def strategies(
     fresh = sizes(population, [without.also(e) for e in expressions.values()])
     reached = [_covered(measured_on, sets) for sets in chosen.values()]
     return [
-        _measured(population, name, sets, expressions[name], total, new, hits, measured_on.total, everyone, held_out)
+        _measured(
+            population, name, sets, expressions[name], total, new, hits, measured_on.total, everyone, held_out
+        )
         for (name, sets), total, new, hits in zip(chosen.items(), totals, fresh, reached, strict=True)
     ]
 
 
 def _measured(
-    population: Population, name: StrategyName, sets: list[list[Trait]], expression: Expression, total: int,
-    new: int, hits: int, measured: int, everyone: int, held_out: bool,
-) -> Strategy:  # fmt: skip
+    population: Population,
+    name: StrategyName,
+    sets: list[list[Trait]],
+    expression: Expression,
+    total: int,
+    new: int,
+    hits: int,
+    measured: int,
+    everyone: int,
+    held_out: bool,
+) -> Strategy:
     low, high = (float(edge) for edge in wilson_interval(hits, measured))
     recall, share = hits / measured, total / max(1, everyone)
     lift = (recall / share, low / share, high / share) if share else (0.0, 0.0, 0.0)
     return Strategy(
-        strategy=name, expression=as_hashes(expression, population.catalogue),
-        in_words=in_words(expression, population.catalogue), alternatives=sets, total=total, new_people=new,
-        share_of_population=share, customers_measured=measured,
+        strategy=name,
+        expression=as_hashes(expression, population.catalogue),
+        in_words=in_words(expression, population.catalogue),
+        alternatives=sets,
+        total=total,
+        new_people=new,
+        share_of_population=share,
+        customers_measured=measured,
         recall=Estimate(value=recall, low=low, high=high),
-        lift=Estimate(value=lift[0], low=lift[1], high=lift[2]), held_out=held_out,
-    )  # fmt: skip
+        lift=Estimate(value=lift[0], low=lift[1], high=lift[2]),
+        held_out=held_out,
+    )
 
 
 class _Chooser:
@@ -83,7 +105,12 @@ class _Chooser:
     def __init__(
         self, population: Population, report: LiftReport, customers: Membership, universe: Selection
     ) -> None:
-        self._population, self._report, self._customers, self._universe = population, report, customers, universe
+        self._population, self._report, self._customers, self._universe = (
+            population,
+            report,
+            customers,
+            universe,
+        )
 
     def alternatives(self) -> dict[StrategyName, list[list[Trait]]]:
         """For each strategy its alternatives; all three where there are enriched traits."""
@@ -105,9 +132,15 @@ class _Chooser:
         Traits that are independent of each other make no finding of mining, and yet their lifts multiply.
         """
         strongest = [one.trait for one in self._report.top_attributes[:COMBINED]]
-        sets = [found.traits for found in self._report.multi_attribute_clusters + self._report.top_intersections]
-        sets += [list(some) for length in (3, 2) for some in combinations(strongest, length)
-                 if len({trait.name for trait in some}) == length]  # fmt: skip
+        sets = [
+            found.traits for found in self._report.multi_attribute_clusters + self._report.top_intersections
+        ]
+        sets += [
+            list(some)
+            for length in (3, 2)
+            for some in combinations(strongest, length)
+            if len({trait.name for trait in some}) == length
+        ]
         sets = list({frozenset(map(_code, traits)): traits for traits in reversed(sets)}.values())
         having = np.array([_covered(self._customers, [traits]) for traits in sets], dtype=np.int64)
         common = having >= PRECISION_SHARE * self._customers.total
@@ -138,11 +171,16 @@ class _Chooser:
         chosen = [[trait] for trait in {_code(trait): trait for trait in first}.values()]
         everyone = sizes(self._population, [self._universe])[0]
         for trait in (each for each in singles if [each] not in chosen):
-            if len(chosen) >= REACH_TRAITS or _covered(self._customers, chosen) >= REACH_SHARE * self._customers.total:
+            if (
+                len(chosen) >= REACH_TRAITS
+                or _covered(self._customers, chosen) >= REACH_SHARE * self._customers.total
+            ):
                 break
             wider = [*chosen, [trait]]
             people = sizes(self._population, [self._universe.also(_expression(wider))])[0]
-            if _covered(self._customers, wider) / self._customers.total >= REACH_LIFT * people / max(1, everyone):
+            if _covered(self._customers, wider) / self._customers.total >= REACH_LIFT * people / max(
+                1, everyone
+            ):
                 chosen = wider
         return chosen
 

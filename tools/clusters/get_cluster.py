@@ -71,7 +71,9 @@ def get_cluster(workspace: Workspace, query: ClusterQuery) -> ClusterResult:
 
 def _companions(population: Population, code: int) -> list[Companion]:
     catalogue = population.catalogue
-    seen = sum(population.ask(_profile_counts, code, len(catalogue)), np.zeros(len(catalogue), dtype=np.int64))
+    seen = sum(
+        population.ask(_profile_counts, code, len(catalogue)), np.zeros(len(catalogue), dtype=np.int64)
+    )
     own = [other.code for other in catalogue.named(catalogue[code].name)]
     seen[own] = 0
     likely = seen / np.maximum(1, catalogue.sizes)
@@ -81,17 +83,19 @@ def _companions(population: Population, code: int) -> list[Companion]:
     size, persons = catalogue[code].size, max(1, population.persons)
     found = [
         Companion(
-            cluster=cluster_line(catalogue[other]), together=int(count), share=round(count / size, 4),
+            cluster=cluster_line(catalogue[other]),
+            together=int(count),
+            share=round(count / size, 4),
             lift=round(float(count / size / (catalogue[other].size / persons)), 3),
         )
         for other, count in zip(candidates, together.tolist(), strict=True)
         if count / size >= LEAST_SHARE
-    ]  # fmt: skip
+    ]
     return sorted((c for c in found if c.lift > 1), key=lambda c: -c.lift)[:SHOWN]
 
 
 def _profile_counts(shard: Shard, code: int, clusters: int) -> np.ndarray:
-    """How often each cluster is in the profiles of the members, or of evenly spaced ones when they are many."""
+    """How often each cluster is in the profiles of the members; of evenly spaced ones where they are many."""
     members = shard.bitmaps[code] & shard.everyone
     step = max(1, len(members) // READ_A_SHARD)
     numbers = np.asarray(members.to_array(), dtype=np.int64)[::step]
@@ -101,4 +105,6 @@ def _profile_counts(shard: Shard, code: int, clusters: int) -> np.ndarray:
 
 def _together(shard: Shard, code: int, others: list[int]) -> np.ndarray:
     members: BitMap = shard.bitmaps[code] & shard.everyone
-    return np.array([members.intersection_cardinality(shard.bitmaps[other]) for other in others], dtype=np.int64)
+    return np.array(
+        [members.intersection_cardinality(shard.bitmaps[other]) for other in others], dtype=np.int64
+    )

@@ -106,12 +106,13 @@ def _start(query: ClustersQuery, snapshot_id: str) -> int:
     except (TypeError, ValueError):
         pass
     raise BadInput(
-        "The cursor does not belong to this request", where="cursor",
+        "The cursor does not belong to this request",
+        where="cursor",
         instead="Send `next_cursor` of the page before, with the same names, query and domain; "
         "begin again where the data was rebuilt between.",
-    )  # fmt: skip
+    )
 
 
 def _asked(query: ClustersQuery, snapshot_id: str) -> int:
-    """A short fingerprint of what was asked of which data, so that a cursor cannot page through another list."""
+    """A fingerprint of what was asked of which data, so that a cursor cannot page through another list."""
     return zlib.crc32(orjson.dumps([query.cluster_names, query.query, query.domain, snapshot_id]))

@@ -22,9 +22,15 @@ class ClusterLine(BaseModel):
 def cluster_line(cluster: Cluster) -> ClusterLine:
     """The cluster as a line of a list."""
     return ClusterLine(
-        cluster_id=cluster.cluster_id, cluster_hash=cluster.cluster_hash, name=cluster.name, value=cluster.value,
-        size=cluster.size, domain=cluster.domain, label=cluster.label, sensitive=cluster.sensitive or None,
-    )  # fmt: skip
+        cluster_id=cluster.cluster_id,
+        cluster_hash=cluster.cluster_hash,
+        name=cluster.name,
+        value=cluster.value,
+        size=cluster.size,
+        domain=cluster.domain,
+        label=cluster.label,
+        sensitive=cluster.sensitive or None,
+    )
 
 
 def found_cluster(catalogue: Catalogue, key: str) -> Cluster:
@@ -32,7 +38,8 @@ def found_cluster(catalogue: Catalogue, key: str) -> Cluster:
     cluster = catalogue.find(key)
     if cluster is None:
         raise NotFound(
-            "There is no such cluster in this population", where="cluster",
-            instead="A cluster hash has 32 hex digits and outlives a rebuild; `list_clusters` gives those there are.",
-        )  # fmt: skip
+            "There is no such cluster in this population",
+            where="cluster",
+            instead="A hash has 32 hex digits and outlives a rebuild; `list_clusters` gives those there are.",
+        )
     return cluster

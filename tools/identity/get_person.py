@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any
+from itertools import pairwise
+from typing import Any, NotRequired
 
 import numpy as np
 from pydantic import Field, field_validator
-from typing_extensions import NotRequired, TypedDict
+from typing_extensions import TypedDict
 
 from store.errors import TooMany
 from store.exports import ExportLink
@@ -32,9 +33,10 @@ class PersonQuery(ExportingQuery):
     def _not_too_many(cls, ids: Any) -> Any:
         if isinstance(ids, list) and len(ids) > MOST:
             raise TooMany(
-                f"{len(ids):,} person ids in one request; {MOST:,} is the most", where="person_ids",
+                f"{len(ids):,} person ids in one request; {MOST:,} is the most",
+                where="person_ids",
                 instead=f"Split them into {-(-len(ids) // MOST)} requests under one workflow_id.",
-            )  # fmt: skip
+            )
         return ids
 
 
@@ -82,8 +84,11 @@ def get_person(workspace: Workspace, query: PersonQuery) -> PersonResult:
 
 def _keys(population: Population, query: PersonQuery) -> list[tuple[str, str, bool] | None]:
     """Attribute, value and whether it can have several, by cluster code; None outside the domains."""
-    lists = {column.get("attribute", name) for name, column in population.manifest.mapping["columns"].items()
-             if column["kind"] == "list"}  # fmt: skip
+    lists = {
+        column.get("attribute", name)
+        for name, column in population.manifest.mapping["columns"].items()
+        if column["kind"] == "list"
+    }
     domains = frozenset(query.domains)
     return [
         (cluster.name, cluster.value, cluster.name in lists) if cluster.domain in domains else None
@@ -93,7 +98,9 @@ def _keys(population: Population, query: PersonQuery) -> list[tuple[str, str, bo
 
 def _columns(population: Population, query: PersonQuery) -> list[tuple[str, str]]:
     """Columns of the fields file to return, and the key of each."""
-    columns = [(name, name) for kind in CONTACT_KINDS if kind in query.domains for name in contact_columns([kind])]
+    columns = [
+        (name, name) for kind in CONTACT_KINDS if kind in query.domains for name in contact_columns([kind])
+    ]
     for name, column in population.manifest.mapping["columns"].items():
         attribute = column.get("attribute", name)
         if column.get("domain", "demographic") in query.domains:
@@ -105,7 +112,10 @@ def _columns(population: Population, query: PersonQuery) -> list[tuple[str, str]
 
 
 def _profiles(
-    shard: Shard, person_ids: np.ndarray, keys: list[tuple[str, str, bool] | None], columns: list[tuple[str, str]]
+    shard: Shard,
+    person_ids: np.ndarray,
+    keys: list[tuple[str, str, bool] | None],
+    columns: list[tuple[str, str]],
 ) -> dict[int, Any]:
     asked, numbers = shard.numbers_of(person_ids)
     if not len(asked):
@@ -132,7 +142,7 @@ def _attributes(
     codes, starts = shard.profiles.of(numbers)
     flat, edges = codes.tolist(), starts.tolist()
     profiles = []
-    for first, last in zip(edges, edges[1:], strict=False):
+    for first, last in pairwise(edges):
         profile: dict[str, Any] = {}
         several: Counter[str] = Counter()
         for code in sorted(flat[first:last]):  # so that the values of a list are numbered in one order
@@ -161,9 +171,15 @@ def _export(workspace: Workspace, query: PersonQuery, profiles: list[Any]) -> Ex
     assert query.format != "none"
     keys = sorted({key for profile in profiles for key in profile["domains"]})
     return workspace.exports.write(
-        workspace.new_id(), query.format, ["person_id", "quality_score", "last_modified", *keys], [profiles],
-        warehouse=workspace.warehouse.name, workflow_id=query.workflow_id or "", now=workspace.now(), flat=_flat,
-    )  # fmt: skip
+        workspace.new_id(),
+        query.format,
+        ["person_id", "quality_score", "last_modified", *keys],
+        [profiles],
+        warehouse=workspace.warehouse.name,
+        workflow_id=query.workflow_id or "",
+        now=workspace.now(),
+        flat=_flat,
+    )
 
 
 def _flat(profile: dict[str, Any]) -> dict[str, Any]:

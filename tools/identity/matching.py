@@ -70,8 +70,10 @@ class Persons:
 def match(population: Population, groups: list[Group]) -> tuple[Matches, Problems]:
     """Every match of the groups' values with persons of the population, and what could not be matched."""
     problems = Problems()
-    found = [_group_matches(population, group, at, *_forms(group, problems), problems)
-             for at, group in enumerate(groups)]  # fmt: skip
+    found = [
+        _group_matches(population, group, at, *_forms(group, problems), problems)
+        for at, group in enumerate(groups)
+    ]
     names = ("shard", "number", "group", "given", "evidence", "score")
     every = Matches(*(np.concatenate([getattr(each, name) for each in found]) for name in names))
     order = np.lexsort((-every.score, every.evidence, every.number, every.shard))
@@ -147,7 +149,12 @@ def _hashed(clean: Normaliser, group: Group, value: str, problems: Problems) -> 
 
 
 def _group_matches(
-    population: Population, group: Group, at: int, forms: list[str], given: list[list[int]], problems: Problems
+    population: Population,
+    group: Group,
+    at: int,
+    forms: list[str],
+    given: list[list[int]],
+    problems: Problems,
 ) -> Matches:
     hits = _find(population, group.id_type, group.hash_type, forms)
     scores = _scores(population, group.id_type, hits, len(forms))
@@ -161,7 +168,9 @@ def _group_matches(
     times = repeats[form]
     values = np.array([index for each in form.tolist() for index in given[each]], dtype=np.int64)
     evidence = IDENTIFIER_TYPES.index(group.id_type) * CONTACTS + slot
-    shard, number, evidence, scores = (np.repeat(column, times) for column in (shard, number, evidence, scores))
+    shard, number, evidence, scores = (
+        np.repeat(column, times) for column in (shard, number, evidence, scores)
+    )
     return Matches(shard, number, np.full(len(shard), at), values, evidence, scores)
 
 
@@ -190,9 +199,7 @@ def _hits(shard: Shard, id_type: str, hash_type: HashType, forms: list[str], pre
     return Hits(hits.asked[kept], hits.number[kept], hits.slot[kept])
 
 
-def _scores(
-    population: Population, id_type: str, hits: tuple[np.ndarray, ...], forms: int
-) -> np.ndarray:
+def _scores(population: Population, id_type: str, hits: tuple[np.ndarray, ...], forms: int) -> np.ndarray:
     """Trust in each match: less for later values, and for an identifier that several people share.
 
     One that k people share says 1 / sqrt(k) as much of each: a household's phone still says a good deal.
@@ -204,8 +211,11 @@ def _scores(
 
 
 def _base_quality(population: Population, id_type: str) -> float:
-    said = [column["quality"] for column in population.manifest.mapping["columns"].values()
-            if column.get("identifier") == id_type and "quality" in column]  # fmt: skip
+    said = [
+        column["quality"]
+        for column in population.manifest.mapping["columns"].values()
+        if column.get("identifier") == id_type and "quality" in column
+    ]
     return said[0] if said else BASE_QUALITY[id_type]
 
 
@@ -219,7 +229,9 @@ def _with_buildings(
     shard, asked, number, slot = _find(population, BUILDING, "plaintext", _buildings(forms, unmatched))
     more = shard, unmatched[asked], number, slot
     more_scores = _scores(population, BUILDING, more, len(forms))
-    return tuple(np.concatenate(pair) for pair in zip(hits, more, strict=True)), np.concatenate((scores, more_scores))
+    return tuple(np.concatenate(pair) for pair in zip(hits, more, strict=True)), np.concatenate(
+        (scores, more_scores)
+    )
 
 
 def _buildings(forms: list[str], which: np.ndarray) -> list[str]:

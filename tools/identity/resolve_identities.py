@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import Any, Literal
+from typing import Any, Literal, NotRequired
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, model_validator
-from typing_extensions import NotRequired, TypedDict
+from typing_extensions import TypedDict
 
 from store.errors import BadInput
 from store.exports import ExportLink
@@ -31,8 +31,12 @@ class Identifiers(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    id_type: IdentifierType = Field(description="`email`, `phone`, `address`, `maid`, or `id`: the source's own key.")
-    hash_type: HashType = Field(default="plaintext", description="How they are hashed; addresses and ids are plain.")
+    id_type: IdentifierType = Field(
+        description="`email`, `phone`, `address`, `maid`, or `id`: the source's own key."
+    )
+    hash_type: HashType = Field(
+        default="plaintext", description="How they are hashed; addresses and ids are plain."
+    )
     values: list[str]
 
     @model_validator(mode="after")
@@ -197,8 +201,13 @@ def _shard_contacts(
     shard: Shard, numbers: np.ndarray
 ) -> Iterator[tuple[int, dict[str, list[str]], tuple[float, float]]]:
     ids = shard.person_ids[numbers].tolist()
-    places = zip(shard.geography.latitude[numbers].tolist(), shard.geography.longitude[numbers].tolist(), strict=True)
-    kinds = [(kind, list(shard.fields.take(numbers, contact_columns([kind])).values())) for kind in ("email", "phone")]
+    places = zip(
+        shard.geography.latitude[numbers].tolist(), shard.geography.longitude[numbers].tolist(), strict=True
+    )
+    kinds = [
+        (kind, list(shard.fields.take(numbers, contact_columns([kind])).values()))
+        for kind in ("email", "phone")
+    ]
     for at, (person_id, place) in enumerate(zip(ids, places, strict=True)):
         identifiers = {}
         for kind, columns in kinds:
@@ -228,10 +237,15 @@ def _address(given: str, place: tuple[float, float], geocode: Geocoder | None) -
 def _export(workspace: Workspace, query: ResolveQuery, batches: Iterator[list[Any]]) -> ExportLink:
     assert query.format != "none"
     return workspace.exports.write(
-        workspace.new_id(), query.format,
-        ["person_id", "overall_quality_score", "matched_by", *contact_columns(["email", "phone"])], batches,
-        warehouse=workspace.warehouse.name, workflow_id=query.workflow_id or "", now=workspace.now(), flat=_flat,
-    )  # fmt: skip
+        workspace.new_id(),
+        query.format,
+        ["person_id", "overall_quality_score", "matched_by", *contact_columns(["email", "phone"])],
+        batches,
+        warehouse=workspace.warehouse.name,
+        workflow_id=query.workflow_id or "",
+        now=workspace.now(),
+        flat=_flat,
+    )
 
 
 def _flat(identity: dict[str, Any]) -> dict[str, Any]:

@@ -66,7 +66,7 @@ def membership(population: Population, person_ids: np.ndarray, codes: np.ndarray
 
 
 def profiles_of(shard: Shard, person_ids: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Codes of those of these persons who live here, in the order of their numbers, and where each one's start."""
+    """Codes of these persons as far as they are here, in number order, and where each one's start."""
     return shard.profiles.of(np.sort(shard.numbers_of(person_ids)[1]))
 
 
@@ -78,6 +78,11 @@ def traits_of(catalogue: Catalogue, codes: np.ndarray) -> dict[int, Trait]:
 def trait_of(cluster: Cluster) -> Trait:
     """A cluster as a reader meets it."""
     return Trait(
-        cluster_id=cluster.cluster_id, cluster_hash=cluster.cluster_hash, name=cluster.name, value=cluster.value,
-        domain=cluster.domain, label=cluster.label, phrase=cluster.phrase,
-    )  # fmt: skip
+        cluster_id=cluster.cluster_id,
+        cluster_hash=cluster.cluster_hash,
+        name=cluster.name,
+        value=cluster.value,
+        domain=cluster.domain,
+        label=cluster.label,
+        phrase=cluster.phrase,
+    )

@@ -67,11 +67,11 @@ def learn(population: Population, customers: np.ndarray, codes: np.ndarray, univ
     mine = _rows(population, np.unique(customers), codes)
     theirs = _rows(population, _background(population, customers, universe), codes)
     weights = np.zeros(len(population.catalogue), dtype=np.float32)
-    own, others = mine.shape[0], theirs.shape[0]
+    own, others = mine.indptr.size - 1, theirs.indptr.size - 1
     if not own or not others or not len(codes):
         return FitModel(weights, 0.0)
-    # Weights that sum to the customers, not to all rows: the penalty then knows how little evidence there
-    # is, which raised the AUC on customers held out from 0.71 to 0.78, at a tenth of the time.
+    # Weights sum to the customers, not to all rows, so that the penalty knows how little evidence there is:
+    # AUC 0.78 on customers held out from a generated file, against 0.71, and a fit ten times as fast.
     weighs = np.repeat([1.0, own / others], [own, others])
     fitted = LogisticRegression(C=RIDGE, solver="newton-cg", max_iter=100, tol=1e-3).fit(
         vstack((mine, theirs), format="csr"), np.repeat([1, 0], [own, others]), sample_weight=weighs
@@ -105,7 +105,10 @@ def _spaced(shard: Shard, universe: Selection, step: int) -> np.ndarray:
 
 def save_model(workspace: Workspace, key: str, model: FitModel, catalogue: Catalogue) -> None:
     """Keep the model by cluster hash, so that it outlives a rebuild of the data."""
-    weights = {catalogue[int(code)].cluster_hash: float(model.weights[code]) for code in np.flatnonzero(model.weights)}
+    weights = {
+        catalogue[int(code)].cluster_hash: float(model.weights[code])
+        for code in np.flatnonzero(model.weights)
+    }
     workspace.artifacts.save_document("model", key, {"intercept": model.intercept, "weights": weights})
 
 

@@ -41,7 +41,9 @@ def best_of(population: Population, selection: Selection, model: FitModel, most:
     shard = np.repeat(np.arange(len(found)), [len(numbers) for numbers, _ in found])
     numbers = np.concatenate([numbers for numbers, _ in found])
     chosen = np.lexsort((numbers, shard, -margins))[:most]
-    people = [BitMap(np.sort(numbers[chosen[shard[chosen] == at]]).astype(np.uint32)) for at in range(len(found))]
+    people = [
+        BitMap(np.sort(numbers[chosen[shard[chosen] == at]]).astype(np.uint32)) for at in range(len(found))
+    ]
     return Best(people, float(margins[chosen].min()) if len(chosen) else float("nan"))
 
 
@@ -86,10 +88,12 @@ def _point(size: int, total: int, reached: int, customers: int) -> FrontierPoint
     share = size / total
     recall = reached / customers
     return FrontierPoint(
-        size=size, share_of_population=share, held_out_customers=reached,
+        size=size,
+        share_of_population=share,
+        held_out_customers=reached,
         recall=Estimate(value=recall, low=low, high=high),
         lift=Estimate(value=recall / share, low=low / share, high=high / share),
-    )  # fmt: skip
+    )
 
 
 def _histogram(shard: Shard, among: Selection, model: FitModel) -> np.ndarray:

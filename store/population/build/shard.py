@@ -103,7 +103,8 @@ def _codes(rows: StagedRows, attribute: Attribute) -> np.ndarray:
     """Cluster code of each person, -1 where the attribute is missing."""
     if attribute.kind == "flag":
         answers = np.array([attribute.codes.get(value, -1) for value in ("No", "Yes")] + [-1], dtype=np.int32)
-        return answers[rows.column(attribute.staged).cast(pa.int8()).fill_null(2).to_numpy(zero_copy_only=False)]
+        cells = rows.column(attribute.staged).cast(pa.int8()).fill_null(2)
+        return answers[cells.to_numpy(zero_copy_only=False)]
     if attribute.kind != "number":
         return _text_codes(rows.column(attribute.staged), attribute.codes)
     table = np.full(len(attribute.bins) + 2, -1, dtype=np.int32)  # its last for the missing, range -1

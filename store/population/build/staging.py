@@ -79,12 +79,12 @@ def stage(
 
 
 def _write(connection: duckdb.DuckDBPyConnection, select: str, folder: Path, *, parted: bool) -> None:
-    """Write the rows under `folder/shard=K`; a source of one shard is written as it comes, at half the cost."""
+    """Write the rows under `folder/shard=K`; one shard alone is written as it comes, at half the cost."""
     first = folder / "shard=0"
     (folder if parted else first).mkdir(parents=True)
     if not parted:
         file = text_sql(str(first / "rows.parquet"))
-        written = connection.execute(f"COPY ({select}) TO {file} {PARQUET})").fetchone()  # noqa: S608  # names and texts are quoted
+        written = connection.execute(f"COPY ({select}) TO {file} {PARQUET})").fetchone()
         if written == (0,):
             shutil.rmtree(first)
         return
@@ -167,7 +167,8 @@ def _attribute_sql(name: str, column: Column, mapping: Mapping, type_name: str) 
     if column.kind == "list":
         return list_sql(name, mapping, type_name)
     if column.kind == "flag":
-        return f"({flag_sql(name, mapping)} = 'Yes')"  # a byte a cell: most columns of a wide source are flags
+        # A byte a cell: most columns of a wide source are flags.
+        return f"({flag_sql(name, mapping)} = 'Yes')"
     return value_sql(name, mapping)
 
 

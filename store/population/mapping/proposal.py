@@ -14,7 +14,7 @@ from store.population.mapping.contacts import (
 )
 from store.population.mapping.model import CLUSTERED, MISSING, Column, Mapping, attribute_name
 from store.population.mapping.profile import ColumnProfile, Sample
-from store.population.mapping.traits import categorical, place_columns, trait
+from store.population.mapping.traits import categorical, place_columns, repeats, trait
 from store.population.mapping.vocabulary import label_of_words, sensitive_of, spaced
 from store.population.source.opening import Source
 from store.population.source.problems import MANY, Problem, find_problems
@@ -162,22 +162,21 @@ def _held_to_source(
         for problem in problems:
             column = mapping.columns[problem.column]
             kind = column.kind
-            _step_down(column, problem, categorical(profiles[problem.column]))
+            _step_down(column, problem, profiles[problem.column])
             if column.kind != kind:
                 notes.append(
                     f'"{problem.column}" is `{column.kind}`, not `{kind}`:'
                     f" {problem.cells:,} cells are {problem.says}."
                 )
-        if not mapping.of_kind("latitude") or not mapping.of_kind("longitude"):
+        if not (mapping.of_kind("latitude") and mapping.of_kind("longitude")):
             for column in mapping.of_kind("latitude", "longitude").values():
                 column.kind = "field"
 
 
-def _step_down(column: Column, problem: Problem, category: Column) -> None:
+def _step_down(column: Column, problem: Problem, profile: ColumnProfile) -> None:
     """The next kind that asks less of the cells."""
-    asks_nothing = problem.says == MANY or column.kind not in ("number", "flag")
-    column.kind = "field" if asks_nothing else "category"
-    column.values = {} if asks_nothing else category.values
+    fits = problem.says != MANY and column.kind in ("number", "flag") and repeats(profile)
+    column.kind = "category" if fits else "field"
+    column.values = categorical(profile).values if fits else {}
     column.bins, column.unit = [], ""
-    if column.kind == "field":
-        column.sensitive = None
+    column.sensitive = column.sensitive if fits else None

@@ -109,7 +109,7 @@ def _by_values(profile: ColumnProfile, sample: Sample) -> Column:
         return _number(profile, sample)
     if separator := _separator(profile, sample):
         return Column(kind="list", separator=separator)
-    return categorical(profile) if _repeats(profile) else Column(kind="field")
+    return categorical(profile) if repeats(profile) else Column(kind="field")
 
 
 def _number(profile: ColumnProfile, sample: Sample) -> Column:
@@ -144,7 +144,7 @@ def _is_code(profile: ColumnProfile) -> bool:
     return bool(_CODES & set(profile.words)) and profile.is_whole
 
 
-def _repeats(profile: ColumnProfile) -> bool:
+def repeats(profile: ColumnProfile) -> bool:
     """Few enough values, each often enough, to be a category."""
     return profile.distinct <= max(FEW, min(1_000, profile.filled // 10))
 

@@ -20,7 +20,10 @@ KEPT: dict[str, list[str | None]] = {
     "email3": [None, None, "Cat.Third@gmail.com", None, None],
     "phone1": ["(212) 555-0100", "212-555-0101", None, "+1 212 555 0101", None],
     "maid1": ["6D92078A-8246-4BA4-AE5B-76104861E7DC", None, None, None, None],
-    "address1": ["12 Main St Apt 4, Springfield, IL 62701", "12 Main St Apt 5, Springfield, IL 62701", None, None, None],
+    "address1": [
+        "12 Main St Apt 4, Springfield, IL 62701", "12 Main St Apt 5, Springfield, IL 62701",
+        None, None, None,
+    ],
     "id1": ["K-1", "k-1", "0017", None, None],
 }  # fmt: skip
 
@@ -108,7 +111,7 @@ def test_a_type_that_the_source_lacks_is_found_nowhere(tmp_path: Path) -> None:
 def test_values_whose_keys_collide_are_told_apart_by_the_whole_value(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """With keys of two bits every fourth of 40 addresses has the same key; each still finds its person alone."""
+    """With keys of two bits every fourth of 40 addresses has the same; each still finds its person alone."""
     kept = [f"p{number}@example.com" for number in range(40)]
 
     def two_bits(values: list[str], digest_type: str) -> np.ndarray:

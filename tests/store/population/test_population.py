@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from store.errors import NotFound
+from store.population.build.staging import SHARD_PERSONS
 from store.population.mapping import Mapping
 from store.population.population import Population, read_manifest
 from store.population.profiles import Profiles
@@ -103,12 +104,19 @@ def people(count: int, seed: int) -> list[Row]:
 def built(house: House) -> Callable[..., Population]:
     """Loads rows under a name of their own."""
 
-    def build(name: str, rows: list[Row], **options: int) -> Population:
+    def build(
+        name: str, rows: list[Row], processes: int = 1, shard_persons: int = SHARD_PERSONS
+    ) -> Population:
         file = house.home.parent / f"{name}.parquet"
         pq.write_table(pa.Table.from_pylist([vars(row) for row in rows]), file)
         workspace = house.workspace(name)
         workspace.warehouse.load(
-            [file], MAPPING, house.now(), progress=lambda *_: None, **{"processes": 1, **options}
+            [file],
+            MAPPING,
+            house.now(),
+            progress=lambda *_: None,
+            processes=processes,
+            shard_persons=shard_persons,
         )
         return workspace.population
 
@@ -176,7 +184,7 @@ def test_those_without_a_place_come_last_in_the_order_of_the_source(built) -> No
 
 
 def test_shards_and_processes_change_nothing_but_the_parts(built) -> None:
-    """Codes, sizes and everyone's order are the same in 1 shard, in about 5, and in 5 made by two processes."""
+    """Codes, sizes and everyone's order are the same in 1 shard, in 5, and in 5 made by two processes."""
     rows = people(300, 6)
     one = built("one", rows)
     several = built("several", rows, shard_persons=64)

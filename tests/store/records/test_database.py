@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy.exc import IntegrityError
@@ -22,7 +23,7 @@ def database(tmp_path: Path) -> Iterator[Database]:
     opened.close()
 
 
-def trace(key: str, workflow: str = "w", at: datetime = NOON, **more: object) -> Trace:
+def trace(key: str, workflow: str = "w", at: datetime = NOON, **more: Any) -> Trace:
     return Trace(
         tool_trace_id=key, workflow_id=workflow, tool="find_persons", warehouse="us", started_at=at,
         milliseconds=1.5, outcome="ok", **more,
@@ -105,9 +106,13 @@ def test_lists_are_of_one_workflow_or_warehouse_and_in_order(database: Database)
 
 
 def test_a_block_that_fails_keeps_nothing(database: Database) -> None:
-    with pytest.raises(ValueError, match="no"), database.session() as session:
-        session.add(trace("t"))
-        raise ValueError("no")
+    def fail() -> None:
+        with database.session() as session:
+            session.add(trace("t"))
+            raise ValueError("no")
+
+    with pytest.raises(ValueError, match="no"):
+        fail()
     assert database.get(Trace, "t") is None
 
 
@@ -131,8 +136,10 @@ def test_processes_that_start_together_share_one_database(tmp_path: Path) -> Non
     code = (
         "import sys; from pathlib import Path; from datetime import UTC, datetime;"
         "from store.records import Database, Trace; sys.stdin.readline();"
-        f"Database(Path({str(tmp_path / 'fieldmark.db')!r})).add(Trace(tool_trace_id=sys.argv[1], workflow_id='w',"
-        "tool='t', warehouse='us', started_at=datetime(2026, 3, 2, tzinfo=UTC), milliseconds=1, outcome='ok'))"
+        "at = datetime(2026, 3, 2, tzinfo=UTC);"
+        f"Database(Path({str(tmp_path / 'fieldmark.db')!r}))"
+        ".add(Trace(tool_trace_id=sys.argv[1], workflow_id='w',"
+        "tool='t', warehouse='us', started_at=at, milliseconds=1, outcome='ok'))"
     )
     root = Path(__file__).parents[3]
     started = [

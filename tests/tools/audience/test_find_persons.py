@@ -13,9 +13,15 @@ from hypothesis import strategies as st
 from store.errors import BadExpression, BadInput, NotFound
 
 CLUSTERS = [
-    ("color", "red"), ("color", "blue"), ("size", "L"), ("plays_golf", "Yes"), ("plays_golf", "No"),
-    ("topic", "opera"), ("topic", "chess"), ("income", "50-99"),
-]  # fmt: skip
+    ("color", "red"),
+    ("color", "blue"),
+    ("size", "L"),
+    ("plays_golf", "Yes"),
+    ("plays_golf", "No"),
+    ("topic", "opera"),
+    ("topic", "chess"),
+    ("income", "50-99"),
+]
 EARTH_KM = 6371.0088
 
 expressions = st.recursive(
@@ -65,8 +71,11 @@ def apart(here: tuple[float, float], there: tuple[float, float]) -> float:
 
 
 @given(
-    st.floats(39, 41), st.floats(-101, -99), st.floats(1, 200), st.sampled_from([("km", 1.0), ("miles", 1.609344)])
-)  # fmt: skip
+    st.floats(39, 41),
+    st.floats(-101, -99),
+    st.floats(1, 200),
+    st.sampled_from([("km", 1.0), ("miles", 1.609344)]),
+)
 def test_a_radius_finds_those_whose_distance_is_within_it(town, ask, latitude, longitude, radius, unit):
     location = {"latitude": latitude, "longitude": longitude, "radius": radius, "unit": unit[0]}
     answer = ask(town.workspace, "find_persons", expression=town.cluster("size", "L"), location=location)
@@ -82,7 +91,9 @@ def test_a_radius_finds_those_whose_distance_is_within_it(town, ask, latitude, l
 def test_a_radius_is_in_miles_unless_it_says_so(town, ask):
     place = {"latitude": 40, "longitude": -100, "radius": 50}
     totals = [
-        ask(town.workspace, "find_persons", expression=town.cluster("size", "L"), location=place | more)["total"]
+        ask(town.workspace, "find_persons", expression=town.cluster("size", "L"), location=place | more)[
+            "total"
+        ]
         for more in ({}, {"unit": "miles"}, {"unit": "km"})
     ]
     assert totals[0] == totals[1] > totals[2]
@@ -91,10 +102,17 @@ def test_a_radius_is_in_miles_unless_it_says_so(town, ask):
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"latitude": 90.1}, {"latitude": -91}, {"longitude": 181}, {"radius": 0}, {"radius": -5}, {"radius": 1e9},
-        {"latitude": float("nan")}, {"unit": "leagues"}, {"units": "km"},
+        {"latitude": 90.1},
+        {"latitude": -91},
+        {"longitude": 181},
+        {"radius": 0},
+        {"radius": -5},
+        {"radius": 1e9},
+        {"latitude": float("nan")},
+        {"unit": "leagues"},
+        {"units": "km"},
     ],
-)  # fmt: skip
+)
 def test_a_place_that_cannot_be_is_refused_with_its_field(town, ask, wrong: dict[str, Any]):
     location = {"latitude": 40.0, "longitude": -100.0, "radius": 5.0} | wrong
     with pytest.raises(BadInput, match=f"location.{next(iter(wrong))}"):
@@ -123,9 +141,10 @@ def test_ids_and_hashes_are_the_same_and_case_does_not_matter(town, ask):
     catalogue = town.workspace.population.catalogue
     red, large = catalogue.valued("color", "red"), catalogue.valued("size", "L")
     written = [
-        f"{red.cluster_id} AND NOT {large.cluster_id}", f"{red.cluster_hash} and not {large.cluster_hash}",
+        f"{red.cluster_id} AND NOT {large.cluster_id}",
+        f"{red.cluster_hash} and not {large.cluster_hash}",
         f"{red.cluster_hash.upper()} And (Not {large.cluster_id})",
-    ]  # fmt: skip
+    ]
     answers = [ask(town.workspace, "find_persons", expression=text) for text in written]
     assert len({(answer["expression"], answer["total"]) for answer in answers}) == 1
 
@@ -187,9 +206,13 @@ def test_an_empty_result_says_which_clause_empties_it(load: Callable[..., Any], 
     rows = ["1,red,L,No", "2,red,S,Yes", "3,red,S,Yes", "4,blue,L,No", "5,blue,S,Yes", "6,blue,S,No"]
     small = load(
         "id,color,size,golf\n" + "\n".join(rows) + "\n",
-        {"id": {"kind": "person_id"}, "color": {"kind": "category"}, "size": {"kind": "category"},
-         "golf": {"kind": "flag"}},
-    )  # fmt: skip
+        {
+            "id": {"kind": "person_id"},
+            "color": {"kind": "category"},
+            "size": {"kind": "category"},
+            "golf": {"kind": "flag"},
+        },
+    )
     catalogue = small.population.catalogue
     keys = [("color", "red"), ("size", "L"), ("golf", "Yes")]
     hashes = [catalogue.valued(*key).cluster_hash for key in keys]
@@ -206,21 +229,32 @@ def test_an_empty_result_says_which_clause_empties_it(load: Callable[..., Any], 
 
 def test_without_its_only_clause_a_circle_keeps_its_people(town, ask):
     answer = ask(
-        town.workspace, "find_persons", expression=f"{town.cluster('color', 'red')} AND NOT {town.cluster('size', 'L')}",
+        town.workspace,
+        "find_persons",
+        expression=f"{town.cluster('color', 'red')} AND NOT {town.cluster('size', 'L')}",
         location={"latitude": 40, "longitude": -100, "radius": 30, "unit": "km"},
-    )  # fmt: skip
+    )
     assert answer["total"] == 0  # everyone who likes red is large
     near = sum(p["place"] is not None and apart((40, -100), p["place"]) <= 30 for p in town.people)
     red = ask(
-        town.workspace, "find_persons", expression=town.cluster("topic", "opera"),
+        town.workspace,
+        "find_persons",
+        expression=town.cluster("topic", "opera"),
         location={"latitude": 10, "longitude": 10, "radius": 30, "unit": "km"},
-    )  # fmt: skip
-    assert [clause["clause"] for clause in red["diagnosis"]["clauses"]] == [town.cluster("topic", "opera"), "location"]
+    )
+    assert [clause["clause"] for clause in red["diagnosis"]["clauses"]] == [
+        town.cluster("topic", "opera"),
+        "location",
+    ]
     assert red["diagnosis"]["clauses"][0]["without_it"] == 0
     assert red["diagnosis"]["clauses"][1] == {
-        "clause": "location", "in_words": "within 30 km of 10, 10", "size": 0, "running": 0,
-        "without_it": len(town.having("topic", "opera")), "empties": True,
-    }  # fmt: skip
+        "clause": "location",
+        "in_words": "within 30 km of 10, 10",
+        "size": 0,
+        "running": 0,
+        "without_it": len(town.having("topic", "opera")),
+        "empties": True,
+    }
     assert "radius" in red["diagnosis"]["advice"]
     place = answer["diagnosis"]["clauses"][-1]
     assert place["clause"] == "location"
@@ -231,9 +265,12 @@ def test_erased_people_are_in_no_total_sample_or_export(load: Callable[..., Any]
     rows = "\n".join(f"{n},red,p{n}@example.org" for n in range(1, 9))
     small = load(
         f"id,color,email\n{rows}\n",
-        {"id": {"kind": "person_id"}, "color": {"kind": "category"},
-         "email": {"kind": "identifier", "identifier": "email"}},
-    )  # fmt: skip
+        {
+            "id": {"kind": "person_id"},
+            "color": {"kind": "category"},
+            "email": {"kind": "identifier", "identifier": "email"},
+        },
+    )
     red = small.population.catalogue.valued("color", "red").cluster_hash
     small.warehouse.erase(3, {"email": ["p3@example.org"]})
     answer = ask(small, "find_persons", expression=red, format="jsonl")
@@ -252,9 +289,12 @@ def test_people_come_scored_by_a_profile(town, ask):
     weights[population.catalogue.valued("color", "red").code] = math.log(4)
     save_model(town.workspace, "analysis-1", FitModel(weights, 0.0), population.catalogue)
     answer = ask(
-        town.workspace, "find_persons", expression=f"{town.cluster('color', 'red')} OR {town.cluster('color', 'blue')}",
-        icp_profile_id="analysis-1", format="csv",
-    )  # fmt: skip
+        town.workspace,
+        "find_persons",
+        expression=f"{town.cluster('color', 'red')} OR {town.cluster('color', 'blue')}",
+        icp_profile_id="analysis-1",
+        format="csv",
+    )
     red = town.having("color", "red")
     assert {person["fit_score"] for person in answer["sample"]} == {80.0, 50.0}
     for person in answer["sample"]:
@@ -266,4 +306,9 @@ def test_people_come_scored_by_a_profile(town, ask):
 
 def test_an_unknown_profile_is_refused(town, ask):
     with pytest.raises(NotFound):
-        ask(town.workspace, "find_persons", expression=town.cluster("color", "red"), icp_profile_id="none-such")
+        ask(
+            town.workspace,
+            "find_persons",
+            expression=town.cluster("color", "red"),
+            icp_profile_id="none-such",
+        )

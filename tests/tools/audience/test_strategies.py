@@ -23,7 +23,9 @@ def planted(load):
     lines = []
     for number in range(1, PEOPLE + 1):
         shares = (0.6, 0.6, 0.6, 0.25) if number % 10 == 0 else (0.22, 0.22, 0.22, 0.25)
-        lines.append(",".join([str(number), *("Yes" if chance.random() < share else "No" for share in shares)]))
+        lines.append(
+            ",".join([str(number), *("Yes" if chance.random() < share else "No" for share in shares)])
+        )
     columns = {"id": {"kind": "person_id"}} | {name: {"kind": "flag"} for name in TRAITS}
     return load(f"id,{','.join(TRAITS)}\n" + "\n".join(lines) + "\n", columns, shard_persons=800)
 
@@ -75,7 +77,8 @@ def test_recall_lift_and_new_people_can_be_counted_again(ways, planted, halves):
         rows = measured_on.rows()
         for traits in way.alternatives:
             places = [
-                measured_on.codes.tolist().index(population.catalogue.find(t.cluster_hash).code) for t in traits
+                measured_on.codes.tolist().index(population.catalogue.find(t.cluster_hash).code)
+                for t in traits
             ]
             held |= rows[:, places].all(axis=1)
         assert way.customers_measured == measured_on.total == 150

@@ -58,8 +58,13 @@ def test_thousands_of_unknown_names_do_not_take_long(town, ask):
 
 @pytest.mark.parametrize(
     "cursor",
-    ["", "nonsense", "ü", *(base64.urlsafe_b64encode(text).decode() for text in (b"5", b"{}", b"[1]", b'["a",1]', b"[-1,2]"))],
-)  # fmt: skip
+    [
+        "",
+        "nonsense",
+        "ü",
+        *(base64.urlsafe_b64encode(text).decode() for text in (b"5", b"{}", b"[1]", b'["a",1]', b"[-1,2]")),
+    ],
+)
 def test_what_is_no_cursor_is_refused(town, ask, cursor: str):
     with pytest.raises(BadInput, match="cursor"):
         ask(town.workspace, "list_clusters", cursor=cursor)

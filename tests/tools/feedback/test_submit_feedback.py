@@ -10,13 +10,21 @@ def test_feedback_is_kept_and_listed(town, ask):
     red = town.cluster("color", "red")
     first = ask(workspace, "list_clusters", cluster_names=["color"])
     answer = ask(
-        workspace, "submit_feedback", workflow_id=first["workflow_id"], kind="wrong_attribute",
-        message="Not red at all", person_id=7, cluster=red,
-    )  # fmt: skip
+        workspace,
+        "submit_feedback",
+        workflow_id=first["workflow_id"],
+        kind="wrong_attribute",
+        message="Not red at all",
+        person_id=7,
+        cluster=red,
+    )
     kept = {each.feedback_id: each for each in workspace.database.feedback("town")}[answer["feedback_id"]]
     assert (kept.kind, kept.message, kept.person_id, kept.cluster_hash) == (
-        "wrong_attribute", "Not red at all", 7, red,
-    )  # fmt: skip
+        "wrong_attribute",
+        "Not red at all",
+        7,
+        red,
+    )
     assert kept.workflow_id == answer["workflow_id"] == first["workflow_id"]
     assert kept.status == "new"
 
@@ -24,9 +32,15 @@ def test_feedback_is_kept_and_listed(town, ask):
 def test_feedback_on_a_call_belongs_to_the_workflow_of_that_call(town, ask):
     first = ask(town.workspace, "list_clusters", cluster_names=["color"])
     answer = ask(
-        town.workspace, "submit_feedback", tool_trace_id=first["tool_trace_id"], kind="other", message="Thanks"
-    )  # fmt: skip
-    kept = {each.feedback_id: each for each in town.workspace.database.feedback("town")}[answer["feedback_id"]]
+        town.workspace,
+        "submit_feedback",
+        tool_trace_id=first["tool_trace_id"],
+        kind="other",
+        message="Thanks",
+    )
+    kept = {each.feedback_id: each for each in town.workspace.database.feedback("town")}[
+        answer["feedback_id"]
+    ]
     assert (kept.tool_trace_id, kept.workflow_id) == (first["tool_trace_id"], first["workflow_id"])
 
 

@@ -33,25 +33,35 @@ def small(load: Callable[..., Any]) -> Any:
 
 
 def test_a_profile_is_flat_numbered_and_leaves_out_what_is_missing(ask, small):
-    """The income of 70 lies in 50-99 and comes beside it as a number; the second person has next to nothing."""
+    """The income of 70 lies in 50-99 and comes beside it as a number; the second has next to nothing."""
     profiles = ask(small, "get_person", person_ids=[7, 8])["profiles"]
     assert profiles[0] == {
         "person_id": "7",
         "metadata": {"quality_score": 0.9, "last_modified": "2025-01-15T10:30:00Z"},
         "domains": {
-            "color": "red", "topic1": "golf", "topic2": "opera", "income": "50-99", "income_value": 70.0,
-            "first_name": "Ann", "email1": "ann@example.org", "email2": "ann2@example.org",
+            "color": "red",
+            "topic1": "golf",
+            "topic2": "opera",
+            "income": "50-99",
+            "income_value": 70.0,
+            "first_name": "Ann",
+            "email1": "ann@example.org",
+            "email2": "ann2@example.org",
         },
-    }  # fmt: skip
+    }
     assert profiles[1]["domains"] == {"email1": "bob@example.org"}
     assert profiles[1]["metadata"] == {"quality_score": 0.4}
 
 
 def test_only_the_domains_asked_for_come_back(ask, small):
     for domain, keys in [
-        ("interest", {"color"}), ("intent_topic", {"topic1", "topic2"}), ("financial", {"income", "income_value"}),
-        ("name", {"first_name"}), ("email", {"email1", "email2"}), ("household", set()),
-    ]:  # fmt: skip
+        ("interest", {"color"}),
+        ("intent_topic", {"topic1", "topic2"}),
+        ("financial", {"income", "income_value"}),
+        ("name", {"first_name"}),
+        ("email", {"email1", "email2"}),
+        ("household", set()),
+    ]:
         (profile,) = ask(small, "get_person", person_ids=[7], domains=[domain])["profiles"]
         assert set(profile["domains"]) == keys
 
@@ -112,7 +122,15 @@ def test_every_attribute_is_a_cluster_with_that_value(us, ask):
     catalogue = us.population.catalogue
     lists = {"content", "intent_category", "intent_topic"}
     ids = us.population.shards[0].person_ids[:200].tolist()
-    domains = ["demographic", "interest", "content", "intent_category", "intent_topic", "purchase", "lifestyle"]
+    domains = [
+        "demographic",
+        "interest",
+        "content",
+        "intent_category",
+        "intent_topic",
+        "purchase",
+        "lifestyle",
+    ]
     for profile in ask(us, "get_person", person_ids=ids, domains=domains)["profiles"]:
         for name, value in profile["domains"].items():
             attribute = name.rstrip("0123456789") if name.rstrip("0123456789") in lists else name

@@ -43,7 +43,11 @@ def small(load: Callable[..., Any]) -> Any:
 def resolve(ask, small, **groups: list[str]) -> dict[str, Any]:
     """`resolve(ask, small, email=[…], phone_md5=[…])`."""
     asked = [
-        {"id_type": name.partition("_")[0], "hash_type": name.partition("_")[2] or "plaintext", "values": values}
+        {
+            "id_type": name.partition("_")[0],
+            "hash_type": name.partition("_")[2] or "plaintext",
+            "values": values,
+        }
         for name, values in groups.items()
     ]
     return ask(small, "resolve_identities", multi_identifiers=asked)
@@ -68,8 +72,10 @@ def test_quality_is_the_noisy_or_of_the_scores(scores: list[float], quality: flo
 
 
 people = st.lists(
-    st.tuples(st.integers(0, 2), st.integers(0, 3), st.integers(0, 4), st.floats(0.01, 0.99)), min_size=1, max_size=40
-)  # fmt: skip
+    st.tuples(st.integers(0, 2), st.integers(0, 3), st.integers(0, 4), st.floats(0.01, 0.99)),
+    min_size=1,
+    max_size=40,
+)
 
 
 @given(people)
@@ -82,20 +88,25 @@ def test_the_noisy_or_is_the_plain_product_over_distinct_evidence(rows: list[tup
     shard, number, evidence, score = (np.array(column) for column in zip(*rows, strict=True))
     order = np.lexsort((-score, evidence, number, shard))
     zeros = np.zeros(len(rows), dtype=np.int64)
-    found = persons_of(
-        Matches(shard[order], number[order], zeros, zeros, evidence[order], score[order])
-    )  # fmt: skip
+    found = persons_of(Matches(shard[order], number[order], zeros, zeros, evidence[order], score[order]))
     expected = {person: 1 - math.prod(1 - s for s in known.values()) for person, known in best.items()}
-    got = dict(zip(zip(found.shard.tolist(), found.number.tolist(), strict=True), found.quality.tolist(), strict=True))
+    got = dict(
+        zip(
+            zip(found.shard.tolist(), found.number.tolist(), strict=True), found.quality.tolist(), strict=True
+        )
+    )
     assert got == pytest.approx(expected)
 
 
 def test_repeats_spellings_and_digests_of_one_value_count_once(ask, small):
     """All five are Ann's first e-mail, a score of 0.95: the quality stays 0.95."""
     answer = resolve(
-        ask, small, email=["ann@example.org", "ann@example.org", " ANN@Example.org"],
-        email_md5=[md5("ann@example.org")], email_sha256=[hashlib.sha256(b"ann@example.org").hexdigest()],
-    )  # fmt: skip
+        ask,
+        small,
+        email=["ann@example.org", "ann@example.org", " ANN@Example.org"],
+        email_md5=[md5("ann@example.org")],
+        email_sha256=[hashlib.sha256(b"ann@example.org").hexdigest()],
+    )
     (ann,) = answer["identities"]
     assert ann["overall_quality_score"] == 0.95
     assert len(ann["matches"]) == 5
@@ -104,7 +115,9 @@ def test_repeats_spellings_and_digests_of_one_value_count_once(ask, small):
 
 def test_a_later_value_says_less(ask, small):
     """Second e-mail: 0.95 - 0.05 = 0.9; with the first 1 - 0.05 * 0.1 = 0.995."""
-    assert resolve(ask, small, email=["ann.other@example.org"])["identities"][0]["overall_quality_score"] == 0.9
+    assert (
+        resolve(ask, small, email=["ann.other@example.org"])["identities"][0]["overall_quality_score"] == 0.9
+    )
     both = resolve(ask, small, email=["ann.other@example.org", "ann@example.org"])["identities"][0]
     assert both["overall_quality_score"] == 0.995
     assert both["identifiers"]["email"] == ["ann@example.org", "ann.other@example.org"]
@@ -114,8 +127,10 @@ def test_what_three_people_share_says_less_of_each(ask, small):
     """0.85 / sqrt(3) = 0.4907; of one identifier three persons are resolved."""
     answer = resolve(ask, small, phone=["(212) 555-0099"])
     assert [(i["person_id"], i["overall_quality_score"]) for i in answer["identities"]] == [
-        (2, 0.4907), (3, 0.4907), (4, 0.4907),
-    ]  # fmt: skip
+        (2, 0.4907),
+        (3, 0.4907),
+        (4, 0.4907),
+    ]
     assert answer["stats"] == {"requested": 1, "resolved": 3, "rate": 3.0}
 
 
@@ -134,19 +149,30 @@ def test_an_address_without_its_flat_finds_the_building(ask, small):
 
 
 def test_persons_come_in_the_order_of_the_identifiers(ask, small):
-    found = resolve(ask, small, email=["cat@example.org", "nobody@example.org", "ann@example.org", "bob@example.org"])
+    found = resolve(
+        ask, small, email=["cat@example.org", "nobody@example.org", "ann@example.org", "bob@example.org"]
+    )
     assert [identity["person_id"] for identity in found["identities"]] == [3, 1, 2]
 
 
 def test_reasons_for_not_matching_are_told_apart_and_counted(ask, small):
     """Of eight e-mails, five phones and two digests one matches; every other has one reason."""
     answer = resolve(
-        ask, small,
-        email=["ann@example.org", "no-at-sign", "two@@example.org", "x@example.org", "x@example.org", "y@example.org",
-               md5("ann@example.org"), hashlib.sha1(b"a", usedforsecurity=False).hexdigest()],
+        ask,
+        small,
+        email=[
+            "ann@example.org",
+            "no-at-sign",
+            "two@@example.org",
+            "x@example.org",
+            "x@example.org",
+            "y@example.org",
+            md5("ann@example.org"),
+            hashlib.sha1(b"a", usedforsecurity=False).hexdigest(),
+        ],
         phone=["12", "1-800-FLOWERS-AND-MORE", "2125559999", md5("2125550001"), ""],
         email_md5=["bob@example.org", "abc123"],
-    )  # fmt: skip
+    )
     counts: dict[tuple[str, str], int] = {}
     for problem in answer["diagnosis"]:
         key = problem["reason"], problem["id_type"]
@@ -172,7 +198,9 @@ def test_a_good_rate_has_no_diagnosis(ask, small):
 
 def test_no_diagnosis_refusal_or_trace_holds_a_value(ask, small):
     secrets = ["secret.person@example.org", "broken secret", "5550001234999", md5("secret")]
-    answer = resolve(ask, small, email=secrets, phone=secrets, address=secrets, maid=secrets, email_sha1=secrets)
+    answer = resolve(
+        ask, small, email=secrets, phone=secrets, address=secrets, maid=secrets, email_sha1=secrets
+    )
     told = json.dumps(answer["diagnosis"])
     wrong: list[dict[str, Any]] = [
         {"multi_identifiers": [{"id_type": secrets[0], "values": secrets}]},
@@ -206,7 +234,10 @@ def test_no_diagnosis_refusal_or_trace_holds_a_value(ask, small):
         ({"multi_identifiers": []}, "no identifiers"),
         ({"multi_identifiers": [{"id_type": "email", "values": ["a"], "id_hash": "md5"}]}, "id_hash"),
         ({"id_type": "address", "id_hash": "md5", "identifiers": ["a"]}, "plaintext only"),
-        ({"multi_identifiers": [{"id_type": "address", "hash_type": "sha1", "values": ["a"]}]}, "plaintext only"),
+        (
+            {"multi_identifiers": [{"id_type": "address", "hash_type": "sha1", "values": ["a"]}]},
+            "plaintext only",
+        ),
         ({"id_type": "fax", "identifiers": ["a"]}, "id_type"),
     ],
 )
@@ -217,9 +248,12 @@ def test_what_cannot_be_asked_is_refused_with_its_place(ask, small, arguments: d
 
 def test_a_csv_has_one_row_a_person(ask, small):
     answer = ask(
-        small, "resolve_identities", id_type="email", format="csv",
+        small,
+        "resolve_identities",
+        id_type="email",
+        format="csv",
         identifiers=["ann@example.org", "ann.other@example.org", "bob@example.org"],
-    )  # fmt: skip
+    )
     link = answer["export"]
     file = small.home / "exports" / link["url"].rpartition("/")[2].partition("?")[0]
     rows = list(csv.DictReader(io.StringIO(file.read_text())))

@@ -19,7 +19,7 @@ from store.population.source import open_source
 
 NOW = datetime(2026, 3, 2, 8, tzinfo=UTC)
 ROWS = "id,lat,lon,colour,mail\n" + "".join(
-    f"{number},{number * 7 % 80},{number * 31 % 170},{'red' if number % 2 else 'blue'},p{number}@example.com\n"
+    f"{number},{number * 7 % 80},{number * 31 % 170},{('blue', 'red')[number % 2]},p{number}@example.com\n"
     for number in range(100)
 )
 MAPPING = Mapping.model_validate(
