@@ -42,7 +42,8 @@ def least_added(sets: Sets, customers_of: Count, others_of: Count, usual_share: 
     least = np.full(len(sets), np.inf)
     others = others_of(sets.members)
     for place, rest in enumerate(one_shorter(sets.members)):
-        usual = _shrunk(others, others_of(rest), usual_share[sets.members[:, place]])
+        # Half a person where nobody else has the member: it then adds much, and not without bound.
+        usual = _shrunk(np.maximum(others, 0.5), others_of(rest), usual_share[sets.members[:, place]])
         here = _shrunk(sets.counts, customers_of(rest), usual)
         variance = (1 - here) / sets.counts + (1 - usual) / np.maximum(others, 1)
         added = np.log(here / usual) - STANDARD_ERRORS * np.sqrt(np.maximum(variance, 0.0))

@@ -83,6 +83,16 @@ def test_what_all_people_have_in_common_is_told_last_and_not_deepened():
     ]
 
 
+def test_traits_that_nobody_else_has_are_counted_like_others():
+    """100 of 200 customers and of 2,000 people have all three: lift 2 for a pair, 4 for three, and 10 over people."""
+    report = reported(table({"111": 100, "000": 100}), table({"000": 1_800}), LiftQuery())
+    assert [each.lift.value for each in report.top_intersections] == [2]
+    (found,) = report.multi_attribute_clusters
+    assert (found.customers, found.population) == (100, 100)
+    assert found.lift.value == pytest.approx(4)
+    assert found.lift_over_population.value == pytest.approx(10)
+
+
 def test_customers_without_common_traits_are_no_mistake():
     report = reported(np.zeros((60, 3), dtype=bool), np.zeros((50, 3), dtype=bool), LiftQuery())
     assert all(getattr(report, name) == [] for name in (*DISCOVERIES, "unremarkable"))
