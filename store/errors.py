@@ -16,7 +16,7 @@ Every error that a user can cause is a ToolRefused; anything else is a bug or an
 """
 
 
-class ToolRefused(Exception):
+class ToolRefused(Exception):  # noqa: N818  # a refusal is no error of the house
     """The request cannot be served. Says what was wrong, where, and what would be right.
 
     A message never holds a person's data: it names positions, columns and forms.

@@ -76,8 +76,13 @@ class Warehouse:
         current = self.current_id
         version = current, *self._erasures_version()
         if self._open is None or self._open[0] != version:
-            self._open = version, Population(self.folder / "snapshots" / current, self.erasures.ids())
+            self._open = version, self._opened(current)
         return self._open[1]
+
+    def _opened(self, snapshot_id: str) -> Population:
+        erasures = self.erasures
+        folder = self.folder / "snapshots" / snapshot_id
+        return Population(folder, erasures.ids(snapshot_id), frozenset(erasures.digests))
 
     def _erasures_version(self) -> tuple[int, int]:
         # Asked on every call, so the file is not read for it. It only ever grows.
@@ -122,7 +127,7 @@ class Warehouse:
                 beside,
                 snapshot_id,
                 now,
-                is_erased=erasures.is_erased if erasures.person_ids else None,
+                is_erased=erasures.is_erased if erasures.person_ids or erasures.digests else None,
                 processes=processes,
                 shard_persons=shard_persons,
                 code_version=code_version,
@@ -213,7 +218,9 @@ class Warehouse:
         # Another erasure at the same time would write over this one.
         with self._locked("erasures.lock", wait=True):
             erasures = self.erasures
-            erasures.add(person_id, identifiers)
+            population = self.population
+            own_ids = any(c["kind"] == "person_id" for c in population.manifest.mapping["columns"].values())
+            erasures.add(person_id, identifiers, None if own_ids else population.snapshot_id)
             write_erasures(erasures, self.folder / ERASURES)
 
 

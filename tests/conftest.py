@@ -7,12 +7,17 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from hypothesis import settings
 
 from store.population.mapping import Mapping, read_mapping
 from store.synthetic import generate
 from store.workspace import House, Workspace
 
 PEOPLE, SEED = 100_000, 7
+
+# A busy machine is no failure.
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
 
 
 class Clock:
@@ -45,9 +50,11 @@ def open_house(clock: Clock) -> Iterator[Callable[[Path], House]]:
     def open_at(home: Path) -> House:
         ids = itertools.count(1)
         house = House(
-            home, base_url="http://127.0.0.1:8321", now=clock,
+            home,
+            base_url="http://127.0.0.1:8321",
+            now=clock,
             new_id=lambda: f"00000000-0000-4000-8000-{next(ids):012d}",
-        )  # fmt: skip
+        )
         opened.append(house)
         return house
 
@@ -86,11 +93,16 @@ def consumers(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with FileLock(str(folder) + ".lock"):
         if not (folder / "done").exists():
             generate(PEOPLE, SEED, folder / "people")
-            house = House(folder / "home", base_url="", now=lambda: datetime(2026, 3, 1, tzinfo=UTC), new_id=str)
+            house = House(
+                folder / "home", base_url="", now=lambda: datetime(2026, 3, 1, tzinfo=UTC), new_id=str
+            )
             house.workspace("us").warehouse.load(
                 sorted((folder / "people" / "population").glob("*.parquet")),
-                read_mapping(folder / "people" / "mapping.toml"), house.now(), progress=silent, processes=1,
-            )  # fmt: skip
+                read_mapping(folder / "people" / "mapping.toml"),
+                house.now(),
+                progress=silent,
+                processes=1,
+            )
             house.close()
             (folder / "done").touch()
     return folder

@@ -8,13 +8,14 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from agent import wording
 from agent.analysis import Analysis
 from agent.backtest import Backtest
-from api.report import charts
 
 SHOWN_TRAITS, SHOWN_SETS, SHOWN_RARE = 15, 10, 8
 
 
 def html_report(analysis: Analysis, validation: Backtest | None = None) -> str:
     """The analysis as one self-contained page: no script, no outside file."""
+    from api.report import charts  # altair takes a second to import, and most commands draw nothing
+
     return (
         _environment(autoescape=True)
         .get_template("report.html.j2")

@@ -3,9 +3,17 @@
 from typing import Literal, get_args
 
 Reason = Literal[
-    "all_zero", "empty", "no_number", "no_street", "not_dialable", "not_hexadecimal", "not_text", "syntax",
-    "too_long", "unclear",
-]  # fmt: skip
+    "all_zero",
+    "empty",
+    "no_number",
+    "no_street",
+    "not_dialable",
+    "not_hexadecimal",
+    "not_text",
+    "syntax",
+    "too_long",
+    "unclear",
+]
 REASONS: tuple[Reason, ...] = get_args(Reason)
 
 _TEXTS: dict[Reason, str] = {

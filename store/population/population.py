@@ -51,14 +51,18 @@ class Population:
     """One snapshot. A reader keeps it open as long as it likes: a newer one does not disturb it."""
 
     def __init__(
-        self, folder: Path, erased_ids: np.ndarray | None = None, cache_bytes: int = DEFAULT_CACHE_BYTES
+        self,
+        folder: Path,
+        erased_ids: np.ndarray | None = None,
+        erased_digests: frozenset[str] = frozenset(),
+        cache_bytes: int = DEFAULT_CACHE_BYTES,
     ) -> None:
         self.folder = folder
         self.manifest = read_manifest(folder)
         self.erased_ids = np.sort(erased_ids) if erased_ids is not None else np.empty(0, dtype=np.int64)
         share = cache_bytes // max(1, len(self.manifest.shards))
         self.shards = [
-            Shard(folder / shard.folder, shard.first, shard.persons, self.erased_ids, share)
+            Shard(folder / shard.folder, shard.first, shard.persons, self.erased_ids, erased_digests, share)
             for shard in self.manifest.shards
         ]
         self.engine: Engine = LocalEngine(self.shards)
@@ -76,7 +80,7 @@ class Population:
     def catalogue(self) -> Catalogue:
         """The clusters, with the sizes that they have without those who were erased."""
         catalogue = read_catalogue(self.folder / "catalogue.parquet")
-        if not len(self.erased_ids):
+        if not any(self.ask(_erased)):
             return catalogue
         gone = sum(
             self.ask(_erased_counts, len(catalogue)), np.zeros(len(catalogue), dtype=np.int64)
@@ -90,6 +94,10 @@ class Population:
 
 def _persons(shard: Shard) -> int:
     return len(shard.everyone)
+
+
+def _erased(shard: Shard) -> int:
+    return len(shard.erased_numbers)
 
 
 def _erased_counts(shard: Shard, clusters: int) -> np.ndarray:

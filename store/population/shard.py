@@ -7,7 +7,9 @@ from pathlib import Path
 import numpy as np
 from pyroaring import BitMap
 
+from store.identifiers.digests import prefixes_of_hex
 from store.population.bitmaps import DEFAULT_CACHE_BYTES, Bitmaps, read_having
+from store.population.domains import PERSONAL
 from store.population.fields import Fields, read_fields
 from store.population.geography import Geography, read_geography
 from store.population.lookup import Lookup
@@ -22,6 +24,7 @@ class Shard:
     first: int  # the population's number of its first person
     persons: int
     erased_ids: np.ndarray  # person ids that may not be answered, sorted int64
+    erased_digests: frozenset[str]  # `type:sha256` of identifiers whose persons may not be answered
     cache_bytes: int = DEFAULT_CACHE_BYTES
     _having: dict[str, BitMap] = field(default_factory=dict)
 
@@ -64,8 +67,14 @@ class Shard:
 
     @cached_property
     def erased_numbers(self) -> np.ndarray:
-        """Local numbers of those who were erased, int64."""
-        return self._known(self.erased_ids)[1]
+        """Local numbers of those who were erased, sorted int64."""
+        numbers = [self._known(self.erased_ids)[1]]
+        for kind in PERSONAL:
+            digests = [text.partition(":")[2] for text in self.erased_digests if text.startswith(f"{kind}:")]
+            if digests:
+                prefixes = prefixes_of_hex(digests, "sha256").view(np.int64)
+                numbers.append(self.lookup.find(kind, "sha256", digests, prefixes).number)
+        return np.unique(np.concatenate(numbers))
 
     def having(self, kind: str) -> BitMap:
         """Local numbers of those with at least one identifier of this kind."""
@@ -76,8 +85,8 @@ class Shard:
     def numbers_of(self, person_ids: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Which of these ids live here and may be answered: their indices, and their local numbers."""
         asked, numbers = self._known(person_ids)
-        if len(self.erased_ids):
-            kept = ~np.isin(person_ids[asked], self.erased_ids)
+        if len(self.erased_numbers):
+            kept = ~np.isin(numbers, self.erased_numbers)
             asked, numbers = asked[kept], numbers[kept]
         return asked, numbers
 

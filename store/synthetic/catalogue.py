@@ -14,10 +14,14 @@ def population_mapping() -> Mapping:
 def _column(attribute: Attribute) -> Column:
     return Column.model_validate(
         {
-            "kind": attribute.kind, "domain": attribute.domain, "sensitive": attribute.sensitive,
-            "label": attribute.label, "phrase": attribute.phrase, **_detail(attribute),
+            "kind": attribute.kind,
+            "domain": attribute.domain,
+            "sensitive": attribute.sensitive,
+            "label": attribute.label,
+            "phrase": attribute.phrase,
+            **_detail(attribute),
         }
-    )  # fmt: skip
+    )
 
 
 def _detail(attribute: Attribute) -> dict[str, Any]:

@@ -124,9 +124,10 @@ def _report(
 def _check(people: int, seed: int, out: Path) -> None:
     if not 1 <= people <= MOST_PEOPLE:
         raise BadInput(
-            f"A population of {people:,} people cannot be generated", where="people",
+            f"A population of {people:,} people cannot be generated",
+            where="people",
             instead=f"Ask for 1 to {MOST_PEOPLE:,}.",
-        )  # fmt: skip
+        )
     if not 0 <= seed <= MOST_SEED:
         raise BadInput(f"The seed {seed} cannot be used", where="seed", instead=f"Give 0 to {MOST_SEED}.")
     if out.exists() and not (out.is_dir() and not any(out.iterdir())):
@@ -146,6 +147,7 @@ def _nearest_folder(path: Path) -> Path:
 def _no_room(people: int, out: Path) -> NoRoom:
     gigabytes = people * BYTES_PER_PERSON / 1e9
     return NoRoom(
-        f"The disk has no room for {people:,} people, about {gigabytes:,.1f} GB", where=str(out),
+        f"The disk has no room for {people:,} people, about {gigabytes:,.1f} GB",
+        where=str(out),
         instead="Free some room, name a folder on another disk, or ask for fewer people.",
-    )  # fmt: skip
+    )

@@ -30,8 +30,10 @@ def test_documents_people_and_texts_are_read_back(artifacts: Artifacts, tmp_path
     path = artifacts.save_text("report", "a-1", "html", "<p>ü</p>")
     assert path.read_text(encoding="utf-8") == "<p>ü</p>"
     assert files(tmp_path) == [
-        "artifacts/findings/a-1.json", "artifacts/report/a-1.html", "artifacts/segment/a-1.people",
-    ]  # fmt: skip
+        "artifacts/findings/a-1.json",
+        "artifacts/report/a-1.html",
+        "artifacts/segment/a-1.people",
+    ]
 
 
 def test_an_artifact_that_is_saved_again_is_replaced(artifacts: Artifacts) -> None:

@@ -47,7 +47,7 @@ def found(customers: CustomerFile) -> list[tuple[str, str, int]]:
         ("pilot_store", {("email", "plaintext"), ("phone", "plaintext")}),
         ("wellness_box", {("email", "plaintext"), ("phone", "plaintext")}),
     ],
-)  # fmt: skip
+)
 def test_every_identifier_of_the_generated_files_is_recognised(
     consumers: Path, name: str, kinds: set[tuple[str, str]]
 ) -> None:
@@ -61,9 +61,14 @@ def test_every_identifier_of_the_generated_files_is_recognised(
 def test_all_generated_files_are_tested(consumers: Path) -> None:
     names = {path.stem for path in (consumers / "people" / "customers").iterdir()}
     assert names == {
-        "app_users", "drawn_at_random", "golf_homeowners", "newsletter_hashed", "pet_supplies", "pilot_store",
+        "app_users",
+        "drawn_at_random",
+        "golf_homeowners",
+        "newsletter_hashed",
+        "pet_supplies",
+        "pilot_store",
         "wellness_box",
-    }  # fmt: skip
+    }
 
 
 @pytest.mark.parametrize(
@@ -81,7 +86,7 @@ def test_all_generated_files_are_tested(consumers: Path) -> None:
         ("who", MAILS, ("email", "plaintext")),
         ("place", ADDRESSES, ("address", "plaintext")),
     ],
-)  # fmt: skip
+)
 def test_type_and_form_of_a_column(
     tmp_path: Path, name: str, values: list[str], expected: tuple[str, str]
 ) -> None:

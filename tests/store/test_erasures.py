@@ -156,11 +156,38 @@ def test_what_is_written_is_read_back(tmp_path: Path) -> None:
     erasures = Erasures()
     erasures.add(1 << 62, {"email": ["a@example.com"]})
     erasures.add(-5, {})
+    erasures.add(7, {}, row_of="monday")
     write_erasures(erasures, tmp_path / "erasures.json")
     assert read_erasures(tmp_path / "erasures.json") == erasures
     assert read_erasures(tmp_path / "none.json") == Erasures()
-    assert erasures.ids().tolist() == [-5, 1 << 62]
-    assert erasures.ids().dtype == np.int64
+    assert erasures.ids("tuesday").tolist() == [-5, 1 << 62]
+    assert erasures.ids("monday").tolist() == [-5, 7, 1 << 62]
+    assert erasures.ids("monday").dtype == np.int64
+
+
+def test_without_ids_of_its_own_a_row_number_erases_nobody_else(
+    load: Callable[..., Workspace], house: House
+) -> None:
+    """Rows 1 and 2 change places in the second delivery; Ann is erased from the first by her row number."""
+    columns = {"colour": {"kind": "category"}, "mail": {"kind": "identifier", "identifier": "email"}}
+    workspace = load("colour,mail\nred,ann@example.com\nblue,bob@example.com\n", columns)
+    first = workspace.warehouse.current_id
+    workspace.warehouse.erase(1, {"email": ["ann@example.com"]})
+    assert sizes(workspace.population) == {"colour=blue": 1, "colour=red": 0}
+    again = load("colour,mail\nblue,bob@example.com\ngreen,ann@example.com\n", columns)
+    assert sizes(again.population) == {"colour=blue": 1}
+    again.warehouse.use(first)
+    assert sizes(again.population) == {"colour=blue": 1, "colour=red": 0}
+
+
+def test_an_older_snapshot_does_not_show_who_was_erased_later(load: Callable[..., Workspace]) -> None:
+    columns = {"colour": {"kind": "category"}, "mail": {"kind": "identifier", "identifier": "email"}}
+    workspace = load("colour,mail\nred,ann@example.com\nblue,bob@example.com\n", columns)
+    first = workspace.warehouse.current_id
+    workspace = load("colour,mail\nblue,bob@example.com\nred,ann@example.com\n", columns)
+    workspace.warehouse.erase(2, {"email": ["ann@example.com"]})
+    workspace.warehouse.use(first)
+    assert sizes(workspace.population) == {"colour=blue": 1, "colour=red": 0}
 
 
 @pytest.mark.parametrize("kind", ["phone", "address"])

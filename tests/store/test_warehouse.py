@@ -194,8 +194,11 @@ def test_what_a_killed_build_left_is_removed_by_the_next(deliver: Load) -> None:
         (warehouse.folder / left / "file").write_text("half")
     deliver(rows("red"))
     assert folders(warehouse) == [
-        "current", "snapshots", "snapshots/20260302T080000Z", "snapshots/20260302T080000Z-2",
-    ]  # fmt: skip
+        "current",
+        "snapshots",
+        "snapshots/20260302T080000Z",
+        "snapshots/20260302T080000Z-2",
+    ]
 
 
 def test_erasures_at_the_same_time_are_all_kept(house: House, deliver: Load) -> None:

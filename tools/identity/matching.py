@@ -193,7 +193,7 @@ def _find(
 
 def _hits(shard: Shard, id_type: str, hash_type: HashType, forms: list[str], prefixes: np.ndarray) -> Hits:
     hits = shard.lookup.find(id_type, hash_type, forms, prefixes)
-    if not len(shard.erased_ids):
+    if not len(shard.erased_numbers):
         return hits
     kept = ~np.isin(hits.number, shard.erased_numbers)
     return Hits(hits.asked[kept], hits.number[kept], hits.slot[kept])

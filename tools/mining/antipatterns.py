@@ -133,28 +133,20 @@ def _lone(
 
 def _paired(field: _Field, population: PopulationCounts, query: AntiPatternQuery) -> list[_Sign]:
     """Pairs well below both members, strongest first."""
-    total, counts = field.customers.total, np.diag(field.together)
-    first, second = np.nonzero(np.triu(~field.bound, 1))
-    here = field.together[first, second]
-    usual = (field.sizes[first] / field.people) * (field.sizes[second] / field.people)
-    worth = here / total <= query.max_lift * COMMON_LIFT * usual
-    worth &= usual * COMMON_LIFT >= query.min_coverage
-    places = np.flatnonzero(worth)
-    gain = information(here[places] / total, usual[places])
-    places = places[np.argsort(-gain, kind="stable")][: query.max_counted]
-    if len(places) == 0:
+    first, second, tests = _candidate_pairs(field, query)
+    if len(first) == 0:
         return []
-    tests, first, second, here = len(first), first[places], second[places], here[places]
+    total, here = field.customers.total, field.together[first, second]
     codes = np.column_stack([field.customers.codes[first], field.customers.codes[second]])
     people = np.maximum(population.set_sizes([tuple(pair) for pair in codes.tolist()]), here)
     q_values = benjamini_hochberg(as_p_values(log_p_depleted(here, total, people, field.people)), tests)
     share, baseline = here / total, np.maximum(people, 1) / field.people
-    lifts = counts / total / (field.sizes / field.people)
+    lifts = np.diag(field.together) / total / (field.sizes / field.people)
     _, high = ratio_interval(here, total, baseline)
     proven = (share <= query.max_lift * baseline) & (q_values <= query.q)
     proven &= (baseline >= query.min_coverage) & (people > 0)
     proven &= high * query.min_added <= np.minimum(lifts[first], lifts[second])
-    strength = information(share, np.minimum(baseline, 1.0))
+    strength = information(share, baseline)
     signs = [
         _Sign(
             places=(int(first[i]), int(second[i])),
@@ -167,6 +159,21 @@ def _paired(field: _Field, population: PopulationCounts, query: AntiPatternQuery
         for i in np.flatnonzero(proven)
     ]
     return sorted(signs, key=lambda each: -each.strength)
+
+
+def _candidate_pairs(
+    field: _Field, query: AntiPatternQuery
+) -> tuple[NDArray[np.intp], NDArray[np.intp], int]:
+    """Pairs far below what their members give, to be counted in the population; and of how many."""
+    first, second = np.nonzero(np.triu(~field.bound, 1))
+    share = field.together[first, second] / field.customers.total
+    usual = (field.sizes[first] / field.people) * (field.sizes[second] / field.people)
+    worth = share <= query.max_lift * COMMON_LIFT * usual
+    worth &= usual * COMMON_LIFT >= query.min_coverage
+    places = np.flatnonzero(worth)
+    gain = information(share[places], usual[places])
+    places = places[np.argsort(-gain, kind="stable")][: query.max_counted]
+    return first[places], second[places], len(first)
 
 
 def _each_variable_once(signs: list[_Sign], variables: Ints) -> list[_Sign]:

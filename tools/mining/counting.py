@@ -22,8 +22,13 @@ class BitmapCounts:
     population: Population
     universe: Selection | None = None
 
-    @cached_property
+    @property
     def total(self) -> int:
+        """People in the population, or in the part of it."""
+        return self._total
+
+    @cached_property
+    def _total(self) -> int:
         return size(self.population, self.universe) if self.universe else self.population.persons
 
     def sizes(self, codes: Sequence[int] | np.ndarray) -> np.ndarray:

@@ -76,7 +76,7 @@ class Frequencies:
 
     @property
     def least_baseline(self) -> Floats:
-        """The baseline, half a person at least: a trait that nobody else has is not infinitely more frequent."""
+        """The baseline, half a person at least: against nobody a lift is large, and not infinite."""
         return np.maximum(self.sizes, 0.5) / self.people
 
     @property

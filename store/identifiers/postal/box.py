@@ -12,10 +12,25 @@ _FORMS = [
 ]
 _BOXES = [(re.compile(form).match, line) for form, line in _FORMS]
 
-BOX_STARTS = frozenset({
-    "P", "PO", "POB", "POBOX", "POST", "BOX", "R", "RR", "RURAL", "RFD", "HC", "HIGHWAY", "PSC", "CMR",
-    "UNIT",
-})  # fmt: skip
+BOX_STARTS = frozenset(
+    {
+        "P",
+        "PO",
+        "POB",
+        "POBOX",
+        "POST",
+        "BOX",
+        "R",
+        "RR",
+        "RURAL",
+        "RFD",
+        "HC",
+        "HIGHWAY",
+        "PSC",
+        "CMR",
+        "UNIT",
+    }
+)
 
 
 def box_line(tokens: list[str]) -> tuple[str, int] | None:

@@ -25,9 +25,11 @@ _COUNTRIES = [("UNITED", "STATES", "OF", "AMERICA"), ("UNITED", "STATES"), ("USA
 _ZIP = re.compile(r"(\d{5})(?:-?\d{4})?").fullmatch
 # After these a number of five digits is no ZIP code. FL is Florida here.
 _NUMBERED_THINGS = (
-    frozenset(UNITS) - {"FL"} | BOX_STARTS - {"P", "R"} | NUMBER_SIGNS
+    frozenset(UNITS) - {"FL"}
+    | BOX_STARTS - {"P", "R"}
+    | NUMBER_SIGNS
     | {word for word, code in SUFFIXES.items() if code in ("HWY", "RTE")}
-)  # fmt: skip
+)
 # Codes that are words of streets too, so that the ZIP code has to bear them out.
 _DOUBTFUL = frozenset(SUFFIXES) | frozenset(DIRECTIONS) | frozenset(UNITS)
 # Right after a street these are rather a city or a direction.

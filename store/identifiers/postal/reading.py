@@ -26,7 +26,7 @@ _SIGNS = str.maketrans(
     | {sign: "" for sign in "'\"`´‘’“”"}
     | {"–": "-", "—": "-", "‐": "-", "⁄": "/", "@": "&"}
     | {"½": " 1/2", "¼": " 1/4", "¾": " 3/4"}
-)  # fmt: skip
+)
 _ACCENT = re.compile("[\u0300-\u036f]")
 _NEEDS_REWRITING = re.compile(r"[^A-Z0-9 ,#&]").search
 _REWRITES = [

@@ -66,30 +66,73 @@ PLAIN_UNITS = frozenset({"APT", "BLDG", "DEPT", "RM", "STE", "UNIT", "PMB", "#"}
 NUMBER_SIGNS = frozenset({"#", "NO", "NUM", "NUMBER"})
 
 # Suffixes that are hardly ever names, so that a direction or a number before them is the name.
-PLAIN_SUFFIXES = frozenset({
-    "ALY", "AVE", "BLVD", "CIR", "CT", "DR", "EXPY", "FWY", "HWY", "LN", "PKWY", "PL", "RD", "RTE", "SQ",
-    "ST", "TER", "TPKE", "TRL", "WAY",
-})  # fmt: skip
+PLAIN_SUFFIXES = frozenset(
+    {
+        "ALY",
+        "AVE",
+        "BLVD",
+        "CIR",
+        "CT",
+        "DR",
+        "EXPY",
+        "FWY",
+        "HWY",
+        "LN",
+        "PKWY",
+        "PL",
+        "RD",
+        "RTE",
+        "SQ",
+        "ST",
+        "TER",
+        "TPKE",
+        "TRL",
+        "WAY",
+    }
+)
 # Whose a numbered road is, in the words before its type.
 ROAD_OWNERS = {
-    "CO": "COUNTY", "COUNTY": "COUNTY", "ST": "STATE", "STATE": "STATE", "TWP": "TOWNSHIP",
-    "TOWNSHIP": "TOWNSHIP", "PARISH": "PARISH", "US": "US",
-}  # fmt: skip
+    "CO": "COUNTY",
+    "COUNTY": "COUNTY",
+    "ST": "STATE",
+    "STATE": "STATE",
+    "TWP": "TOWNSHIP",
+    "TOWNSHIP": "TOWNSHIP",
+    "PARISH": "PARISH",
+    "US": "US",
+}
 # Written out when a name begins with them: 12 ST CHARLES AVE, 9912 AVE H.
 LEADING_WORDS = {"ST": "SAINT", "MT": "MOUNT", "FT": "FORT", "AVE": "AVENUE", "AV": "AVENUE"}
 
 ORDINALS = {
     word: f"{number}{ending}"
     for word, number, ending in [
-        ("FIRST", 1, "ST"), ("SECOND", 2, "ND"), ("THIRD", 3, "RD"), ("FOURTH", 4, "TH"),
-        ("FIFTH", 5, "TH"), ("SIXTH", 6, "TH"), ("SEVENTH", 7, "TH"), ("EIGHTH", 8, "TH"),
-        ("NINTH", 9, "TH"), ("TENTH", 10, "TH"), ("ELEVENTH", 11, "TH"), ("TWELFTH", 12, "TH"),
+        ("FIRST", 1, "ST"),
+        ("SECOND", 2, "ND"),
+        ("THIRD", 3, "RD"),
+        ("FOURTH", 4, "TH"),
+        ("FIFTH", 5, "TH"),
+        ("SIXTH", 6, "TH"),
+        ("SEVENTH", 7, "TH"),
+        ("EIGHTH", 8, "TH"),
+        ("NINTH", 9, "TH"),
+        ("TENTH", 10, "TH"),
+        ("ELEVENTH", 11, "TH"),
+        ("TWELFTH", 12, "TH"),
     ]
-}  # fmt: skip
+}
 CARDINALS = {
-    "ONE": "1", "TWO": "2", "THREE": "3", "FOUR": "4", "FIVE": "5", "SIX": "6", "SEVEN": "7", "EIGHT": "8",
-    "NINE": "9", "TEN": "10",
-}  # fmt: skip
+    "ONE": "1",
+    "TWO": "2",
+    "THREE": "3",
+    "FOUR": "4",
+    "FIVE": "5",
+    "SIX": "6",
+    "SEVEN": "7",
+    "EIGHT": "8",
+    "NINE": "9",
+    "TEN": "10",
+}
 
 _STATE_LINES = """
 AL ALABAMA|AK ALASKA|AZ ARIZONA|AR ARKANSAS|CA CALIFORNIA|CO COLORADO|CT CONNECTICUT|DE DELAWARE
@@ -118,10 +161,24 @@ STATES_BY_ZIP_DIGIT: dict[str, frozenset[str]] = {
 }
 
 CITY_STARTS = {
-    "ST": "SAINT", "STE": "SAINTE", "FT": "FORT", "MT": "MOUNT", "N": "NORTH", "S": "SOUTH", "E": "EAST",
+    "ST": "SAINT",
+    "STE": "SAINTE",
+    "FT": "FORT",
+    "MT": "MOUNT",
+    "N": "NORTH",
+    "S": "SOUTH",
+    "E": "EAST",
     "W": "WEST",
-}  # fmt: skip
+}
 CITY_ENDS = {
-    "BCH": "BEACH", "CTY": "CITY", "FLS": "FALLS", "HBR": "HARBOR", "HTS": "HEIGHTS", "JCT": "JUNCTION",
-    "PK": "PARK", "SPGS": "SPRINGS", "TWP": "TOWNSHIP", "VLG": "VILLAGE",
-}  # fmt: skip
+    "BCH": "BEACH",
+    "CTY": "CITY",
+    "FLS": "FALLS",
+    "HBR": "HARBOR",
+    "HTS": "HEIGHTS",
+    "JCT": "JUNCTION",
+    "PK": "PARK",
+    "SPGS": "SPRINGS",
+    "TWP": "TOWNSHIP",
+    "VLG": "VILLAGE",
+}

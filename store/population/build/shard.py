@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.dataset as ds
+import pyarrow.parquet as pq
 from pyroaring import BitMap
 
 from store.identifiers.address import building_of
@@ -40,15 +40,16 @@ class StagedRows:
     """A shard's staged rows in the order of their numbers, read a column at a time."""
 
     def __init__(self, folder: Path) -> None:
-        self.rows = ds.dataset(folder, format="parquet", partitioning=None)
-        self.names = self.rows.schema.names
-        keys = self.rows.to_table(columns=["place_key", "source_row"])
-        self.order = np.lexsort((keys["source_row"].to_numpy(), keys["place_key"].to_numpy()))
+        self.files = [pq.ParquetFile(path) for path in sorted(folder.glob("*.parquet"))]
+        self.names = self.files[0].schema_arrow.names
+        self.order = np.lexsort((self._read("source_row").to_numpy(), self._read("place_key").to_numpy()))
+
+    def _read(self, name: str) -> pa.ChunkedArray:
+        return pa.concat_tables([file.read(columns=[name]) for file in self.files]).column(0)
 
     def column(self, name: str) -> pa.Array:
         """One column, in number order."""
-        column = self.rows.to_table(columns=[name]).column(0).combine_chunks()
-        return column.take(pa.array(self.order))
+        return self._read(name).combine_chunks().take(pa.array(self.order))
 
     def numbers(self, name: str) -> np.ndarray:
         """One numeric column as float64, NaN where missing."""

@@ -9,35 +9,114 @@ from store.population.mapping.profile import ColumnProfile
 _MAIDS = {"maid", "idfa", "gaid", "aaid", "advertising id", "mobile ad id", "mobile advertising id"}
 _PHONES = {"phone", "phones", "mobile", "cell", "cellphone", "telephone", "tel", "msisdn", "landline"}
 _PERSONS = {
-    "person", "customer", "user", "member", "client", "account", "contact", "subscriber", "lead",
-    "record", "rec", "row", "crm", "donor", "patient", "employee",
-}  # fmt: skip
+    "person",
+    "customer",
+    "user",
+    "member",
+    "client",
+    "account",
+    "contact",
+    "subscriber",
+    "lead",
+    "record",
+    "rec",
+    "row",
+    "crm",
+    "donor",
+    "patient",
+    "employee",
+}
 _NAMES = {
-    "first name", "firstname", "given name", "givenname", "forename", "last name", "lastname",
-    "surname", "family name", "middle name", "full name", "fullname", "name", "nickname",
-    "maiden name", "customer name", "contact name", "person name",
-}  # fmt: skip
+    "first name",
+    "firstname",
+    "given name",
+    "givenname",
+    "forename",
+    "last name",
+    "lastname",
+    "surname",
+    "family name",
+    "middle name",
+    "full name",
+    "fullname",
+    "name",
+    "nickname",
+    "maiden name",
+    "customer name",
+    "contact name",
+    "person name",
+}
 _EMPLOYERS = {
-    "company", "company name", "employer", "employer name", "organization", "organisation",
-    "account name", "business name",
-}  # fmt: skip
+    "company",
+    "company name",
+    "employer",
+    "employer name",
+    "organization",
+    "organisation",
+    "account name",
+    "business name",
+}
 _SECRETS = {"ssn", "passport", "iban", "cvv", "password", "passwd"}
-_SECRET_PAIRS = ({"social", "security"}, {"soc", "sec"}, {"credit", "card", "number"}, {"card", "number"},
-                 {"tax", "id"}, {"national", "id"}, {"bank", "account", "number"})  # fmt: skip
+_SECRET_PAIRS = (
+    {"social", "security"},
+    {"soc", "sec"},
+    {"credit", "card", "number"},
+    {"card", "number"},
+    {"tax", "id"},
+    {"national", "id"},
+    {"bank", "account", "number"},
+)
 _WHOSE = {
-    "home", "billing", "mailing", "shipping", "residential", "customer", "contact", "person",
-    "primary", "current",
-}  # fmt: skip
+    "home",
+    "billing",
+    "mailing",
+    "shipping",
+    "residential",
+    "customer",
+    "contact",
+    "person",
+    "primary",
+    "current",
+}
 _PARTS = {
-    "street": {"street", "street address", "address", "address line", "address 1", "address line 1", "addr",
-               "addr 1", "line 1", "street 1", "street name"},
-    "unit": {"unit", "apt", "apartment", "suite", "address 2", "address line 2", "addr 2", "line 2",
-             "street 2"},
+    "street": {
+        "street",
+        "street address",
+        "address",
+        "address line",
+        "address 1",
+        "address line 1",
+        "addr",
+        "addr 1",
+        "line 1",
+        "street 1",
+        "street name",
+    },
+    "unit": {
+        "unit",
+        "apt",
+        "apartment",
+        "suite",
+        "address 2",
+        "address line 2",
+        "addr 2",
+        "line 2",
+        "street 2",
+    },
     "city": {"city", "town", "suburb", "locality", "municipality"},
     "state": {"state", "province", "state code", "state province"},
-    "zip": {"zip", "zipcode", "zip code", "postcode", "post code", "postal", "postal code", "zip 5",
-            "zip code 5"},
-}  # fmt: skip
+    "zip": {
+        "zip",
+        "zipcode",
+        "zip code",
+        "postcode",
+        "post code",
+        "postal",
+        "postal code",
+        "zip 5",
+        "zip code 5",
+    },
+}
 _ADDRESSES = re.compile(r"(full )?(postal )?address( \d)?|addr( \d)?|address full")
 
 

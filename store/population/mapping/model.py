@@ -108,11 +108,14 @@ def read_mapping(path: Path) -> Mapping:
         first = error.errors(include_input=False, include_url=False)[0]
         place = ".".join(str(step) for step in first["loc"])
         raise BadMapping(
-            f"The mapping is wrong: {first['msg']}", where=f"{path} at {place or 'top'}",
+            f"The mapping is wrong: {first['msg']}",
+            where=f"{path} at {place or 'top'}",
             instead="`fieldmark mapping FILE` proposes one to start from.",
-        ) from None  # fmt: skip
+        ) from None
 
 
 def write_mapping(mapping: Mapping, path: Path) -> None:
     """Write the mapping as TOML that a person can edit."""
-    path.write_text(tomli_w.dumps(mapping.model_dump(exclude_defaults=True, exclude_none=True)), encoding="utf-8")
+    path.write_text(
+        tomli_w.dumps(mapping.model_dump(exclude_defaults=True, exclude_none=True)), encoding="utf-8"
+    )

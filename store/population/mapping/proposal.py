@@ -22,8 +22,28 @@ from store.population.source.problems import MANY, Problem, find_problems
 SAMPLE_ROWS = 50_000
 CONTACTS = 3  # of one type that a person may have
 # What other programs write for "no value"; taken as missing where all the rest are numbers.
-_MARKS = {"?", "-", "--", ".", "n/a", "na", "N.A.", "n.a.", "#N/A", "#NULL!", "(null)", "(blank)", "\\N",
-          "none", "nil", "missing", "Infinity", "-Infinity", "inf", "-inf"}  # fmt: skip
+_MARKS = {
+    "?",
+    "-",
+    "--",
+    ".",
+    "n/a",
+    "na",
+    "N.A.",
+    "n.a.",
+    "#N/A",
+    "#NULL!",
+    "(null)",
+    "(blank)",
+    "\\N",
+    "none",
+    "nil",
+    "missing",
+    "Infinity",
+    "-Infinity",
+    "inf",
+    "-inf",
+}
 
 
 @dataclass

@@ -9,24 +9,76 @@ from store.population.mapping.vocabulary import domain_of
 from store.population.source.cells import NO, YES
 
 _OUTCOMES = {
-    "y", "subscribed", "converted", "conversion", "churn", "churned", "exited", "attrition",
-    "attrited", "won", "is won", "closed won", "won lost", "outcome", "deal outcome",
-    "purchased target", "target", "label", "response", "responded", "is converted", "is churned",
-    "has churned", "churn flag", "churn label", "is customer", "renewed", "expanded",
-}  # fmt: skip
+    "y",
+    "subscribed",
+    "converted",
+    "conversion",
+    "churn",
+    "churned",
+    "exited",
+    "attrition",
+    "attrited",
+    "won",
+    "is won",
+    "closed won",
+    "won lost",
+    "outcome",
+    "deal outcome",
+    "purchased target",
+    "target",
+    "label",
+    "response",
+    "responded",
+    "is converted",
+    "is churned",
+    "has churned",
+    "churn flag",
+    "churn label",
+    "is customer",
+    "renewed",
+    "expanded",
+}
 _TECHNICAL = {
-    "split", "fold", "row", "row number", "index", "level 0", "fnlwgt", "final weight",
-    "sample weight", "instance weight", "survey weight", "is train", "train test", "dataset",
-}  # fmt: skip
+    "split",
+    "fold",
+    "row",
+    "row number",
+    "index",
+    "level 0",
+    "fnlwgt",
+    "final weight",
+    "sample weight",
+    "instance weight",
+    "survey weight",
+    "is train",
+    "train test",
+    "dataset",
+}
 _QUALITY = {
-    "quality", "quality score", "record quality", "data quality", "match quality",
-    "data quality score", "overall quality score", "record quality score",
-}  # fmt: skip
+    "quality",
+    "quality score",
+    "record quality",
+    "data quality",
+    "match quality",
+    "data quality score",
+    "overall quality score",
+    "record quality score",
+}
 _MODIFIED = {
-    "last modified", "last modified at", "modified", "modified at", "date modified", "last updated",
-    "last updated at", "last update", "updated", "updated at", "date updated", "last modified date",
+    "last modified",
+    "last modified at",
+    "modified",
+    "modified at",
+    "date modified",
+    "last updated",
+    "last updated at",
+    "last update",
+    "updated",
+    "updated at",
+    "date updated",
+    "last modified date",
     "last seen at",
-}  # fmt: skip
+}
 _LATITUDES, _LONGITUDES = {"lat", "latitude"}, {"lon", "lng", "long", "longitude"}
 _CODES = {"code", "codes", "zip", "zipcode", "postcode", "postal", "fips", "naics", "sic", "msa", "dma", "id"}
 _UNITS = ("days", "weeks", "months", "minutes", "hours", "seconds", "eur", "usd", "gbp", "km", "miles")

@@ -35,7 +35,7 @@ _DOMAINS: dict[Domain, str] = {
     " multiple lines account length voice phone internet online tech support duration csat nps",
     "demographic": "age gender sex education marital race ethnicity language generation birth citizenship"
     " nationality religion senior citizen income native",
-}  # fmt: skip
+}
 _DOMAIN_OF: dict[str, Domain] = {
     word: domain for domain, words in reversed(_DOMAINS.items()) for word in words.split()
 }

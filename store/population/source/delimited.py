@@ -36,9 +36,14 @@ def open_delimited(connection: duckdb.DuckDBPyConnection, path: Path, form: Form
         raise BadFile("The file has column names and no rows", where=where, instead="Add rows under them.")
     _refuse_lost(quotes, rows, names, where)
     return Part(
-        path, "csv", rows, dict.fromkeys(names, "text"), reader.scan_sql(),
-        {name: name_sql(name) for name in names}, encoding=text.encoding,
-    )  # fmt: skip
+        path,
+        "csv",
+        rows,
+        dict.fromkeys(names, "text"),
+        reader.scan_sql(),
+        {name: name_sql(name) for name in names},
+        encoding=text.encoding,
+    )
 
 
 def _settled(text: Text, dialect: Dialect, names: Sequence[str], folder: Path) -> tuple[Text, QuoteScan]:
@@ -55,7 +60,7 @@ def _settled(text: Text, dialect: Dialect, names: Sequence[str], folder: Path) -
             "A quote is not closed, or text follows the closing one, in the cell that begins here",
             where=_place(text, dialect, names, error.offset),
             instead=f"Close it, and write a {dialect.quote} within a quoted cell twice.",
-        ) from None  # fmt: skip
+        ) from None
     return text, seen or quotes
 
 
@@ -75,9 +80,10 @@ def _refuse_lost(quotes: QuoteScan, rows: int, names: Sequence[str], where: str)
     least = quotes.rows - 1
     if not least <= rows <= least + (quotes.blanks if len(names) == 1 else 0):
         raise BadFile(
-            f"The file has {least:,} rows but {rows:,} of them can be read", where=where,
+            f"The file has {least:,} rows but {rows:,} of them can be read",
+            where=where,
             instead="Check its line ends and quotes, or export it again as plain CSV in UTF-8.",
-        )  # fmt: skip
+        )
 
 
 @dataclass(frozen=True)
@@ -153,9 +159,10 @@ class _Reader:
         if shown[0].kind == "LINE SIZE OVER MAXIMUM":
             raise BadFile("A row is too large, or a quote in it is not closed", where=where, instead=_LARGE)
         raise BadFile(
-            "A quote in the row that begins here is not closed, or text follows a closing quote", where=where,
+            "A quote in the row that begins here is not closed, or text follows a closing quote",
+            where=where,
             instead=f"Close it, and write a {self.dialect.quote} within a quoted cell twice.",
-        )  # fmt: skip
+        )
 
     def _refuse_ragged(self, ragged: list[_Reject]) -> NoReturn:
         shown = ragged[:_SHOWN]
@@ -164,9 +171,10 @@ class _Reader:
             f"line {line:,} has {reject.found:,}" for line, reject in zip(lines, shown, strict=True)
         )
         raise BadFile(
-            f"Rows do not have the {len(self.names):,} columns that line 1 names: {told}", where=self.where,
+            f"Rows do not have the {len(self.names):,} columns that line 1 names: {told}",
+            where=self.where,
             instead="Give every row as many cells; quote cells that hold the delimiter or a line end.",
-        )  # fmt: skip
+        )
 
     def _refuse_cell(self, name: str) -> NoReturn:
         with told(self.where):

@@ -26,9 +26,12 @@ class Dialect:
         """The first rows of the text, up to one that cannot be parsed."""
         doubled = self.escape == self.quote
         reader = csv.reader(
-            io.StringIO(text, newline=""), delimiter=self.delimiter, quotechar=self.quote,
-            doublequote=doubled, escapechar=None if doubled else self.escape,
-        )  # fmt: skip
+            io.StringIO(text, newline=""),
+            delimiter=self.delimiter,
+            quotechar=self.quote,
+            doublequote=doubled,
+            escapechar=None if doubled else self.escape,
+        )
         rows: list[list[str]] = []
         with contextlib.suppress(csv.Error):
             rows.extend(row for row in islice(reader, _ROWS) if row)
@@ -66,9 +69,10 @@ def refuse_wide_head(head: bytes, dialect: Dialect, where: str) -> None:
         refuse_wide(delimiters + 1, where)
     if len(first) >= MAX_LINE_BYTES:
         raise BadFile(
-            f"The first line is longer than {MAX_LINE_BYTES >> 20} MiB", where=f"{where}, line 1",
+            f"The first line is longer than {MAX_LINE_BYTES >> 20} MiB",
+            where=f"{where}, line 1",
             instead="It must hold the names of the columns; line ends may be missing.",
-        )  # fmt: skip
+        )
 
 
 def header_names(head: bytes, dialect: Dialect, where: str) -> list[str]:
@@ -82,8 +86,9 @@ def header_names(head: bytes, dialect: Dialect, where: str) -> list[str]:
     if not first:
         raise BadFile(
             "The first line cannot be parsed: a quote is not closed or a name is too long",
-            where=f"{where}, line 1", instead="It must hold the names of the columns.",
-        )  # fmt: skip
+            where=f"{where}, line 1",
+            instead="It must hold the names of the columns.",
+        )
     names = [" ".join(name.split()) for name in first[0]]
     refuse_wide(len(names), where)
     _refuse_values(names, where)
@@ -95,9 +100,10 @@ def _refuse_values(names: list[str], where: str) -> None:
     """A file without a header would lose its first person, and show her in messages."""
     if any("@" in name for name in names) or all(_is_number(name) for name in names):
         raise BadFile(
-            "The first line holds values, not names of columns", where=f"{where}, line 1",
+            "The first line holds values, not names of columns",
+            where=f"{where}, line 1",
             instead="Put a line of names above it, such as: email,first_name,city.",
-        )  # fmt: skip
+        )
 
 
 def _is_number(text: str) -> bool:

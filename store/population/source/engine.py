@@ -43,11 +43,13 @@ def told(where: str) -> Iterator[None]:
         yield
     except duckdb.OutOfMemoryException:
         raise NoRoom(
-            "Reading needs more memory or temporary space than it was given", where=where,
+            "Reading needs more memory or temporary space than it was given",
+            where=where,
             instead="Raise the memory limit, free disk space, or write smaller rows or row groups.",
-        ) from None  # fmt: skip
+        ) from None
     except duckdb.Error as error:
         raise BadFile(
-            f"The file cannot be read to its end ({type(error).__name__})", where=where,
+            f"The file cannot be read to its end ({type(error).__name__})",
+            where=where,
             instead="Check that it was copied whole and is not being written, or export it again.",
-        ) from None  # fmt: skip
+        ) from None

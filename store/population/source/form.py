@@ -50,9 +50,10 @@ def form_of(path: Path) -> Form:
     format = _ENDINGS.get(ending[0]) if ending else None
     if format is None or (compressed and format == "parquet"):
         raise BadFile(
-            f"A file named {''.join(ending) or 'without an ending'} is not read", where=str(path),
+            f"A file named {''.join(ending) or 'without an ending'} is not read",
+            where=str(path),
             instead=f"{_ADVICE.get(''.join(ending), '')} {_READ}".strip(),
-        )  # fmt: skip
+        )
     _refuse_misnamed(path, format, compressed)
     return Form(format, compressed, tabbed=ending == [".tsv"])
 
@@ -77,9 +78,10 @@ def _refuse_misnamed(path: Path, format: Format, compressed: bool) -> None:
             first = file.read(16)
     except OSError as error:
         raise BadFile(
-            f"The file cannot be opened: {error.strerror}", where=str(path),
+            f"The file cannot be opened: {error.strerror}",
+            where=str(path),
             instead="Give the account that runs this the right to read it.",
-        ) from None  # fmt: skip
+        ) from None
     for magic, (what, instead) in _MAGIC.items():
         right = (compressed and magic == b"\x1f\x8b") or (format == "parquet" and magic == b"PAR1")
         if first.startswith(magic) and not right:

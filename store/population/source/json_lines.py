@@ -34,8 +34,9 @@ def open_json_lines(connection: duckdb.DuckDBPyConnection, path: Path, form: For
     except TooLongError as error:
         raise BadFile(
             f"A line is longer than {MAX_LINE_BYTES >> 20} MiB",
-            where=f"{path}, line {text.lines_at([error.offset])[0]:,}", instead=_ONE_A_LINE,
-        ) from None  # fmt: skip
+            where=f"{path}, line {text.lines_at([error.offset])[0]:,}",
+            instead=_ONE_A_LINE,
+        ) from None
     if text.encoding == "utf-8-sig" and text.head(3) == b"\xef\xbb\xbf":
         text = rewritten(text, "utf-8-sig", folder)  # DuckDB refuses the mark
     objects = _Objects(text)
@@ -52,10 +53,15 @@ def _part(connection: duckdb.DuckDBPyConnection, text: Text, objects: "_Objects"
     if not columns:
         raise BadFile("No column holds plain values", where=where, instead="Flatten its objects.")
     part = Part(
-        text.path, "jsonl", objects.rows, columns, _scan_sql(text, columns),
-        {name: name_sql(name) for name in columns}, encoding=text.encoding,
+        text.path,
+        "jsonl",
+        objects.rows,
+        columns,
+        _scan_sql(text, columns),
+        {name: name_sql(name) for name in columns},
+        encoding=text.encoding,
         left_out=dict.fromkeys(objects.nested, "holds objects, or lists of them"),
-    )  # fmt: skip
+    )
     try:
         _read_back(connection, part)
     except BadFile:

@@ -19,8 +19,11 @@ from store.population.source.engine import connect, name_sql, text_sql, told
 from store.population.source.form import Form, form_of
 from store.population.source.json_lines import open_json_lines
 from store.population.source.parquet import open_parquet
-from store.population.source.part import Part
-from store.population.source.types import looks
+from store.population.source.part import BATCH, Part
+from store.population.source.types import type_of
+
+# What is looked at to tell the types of text columns.
+LOOKED_ROWS, LOOKED_CELLS = 10_000, 400_000
 
 
 @dataclass(frozen=True)
@@ -87,7 +90,7 @@ def open_source(files: Sequence[Path], *, memory_limit: str = "1GB", temp: Path 
         for part in parts[1:]:
             _refuse_other_columns(parts[0], part)
         sql = _union_sql(parts)
-        columns = _columns(connection, parts, sql)
+        columns = _columns(connection, parts)
         return Source(connection, parts, columns, sum(part.rows for part in parts), sql, stack.pop_all())
 
 
@@ -102,9 +105,10 @@ def _forms(files: Sequence[Path]) -> dict[Path, Form]:
     formats = sorted({form.format for form in forms.values()})
     if len(formats) > 1:
         raise BadFile(
-            f"The files are of several formats: {', '.join(formats)}", where=", ".join(map(str, files)),
+            f"The files are of several formats: {', '.join(formats)}",
+            where=", ".join(map(str, files)),
             instead="Load files of one format at a time.",
-        )  # fmt: skip
+        )
     return forms
 
 
@@ -132,8 +136,9 @@ def _refuse_other_columns(first: Part, part: Part) -> None:
         if len(types) > 1 and types != {"integer", "decimal"}:
             raise BadFile(
                 f'Column "{name}" is {part.columns[name]} here and {type} there',
-                where=f"{part.path}, against {first.path}", instead="Write it with one type.",
-            )  # fmt: skip
+                where=f"{part.path}, against {first.path}",
+                instead="Write it with one type.",
+            )
 
 
 def _union_sql(parts: Sequence[Part]) -> str:
@@ -149,16 +154,25 @@ def _union_sql(parts: Sequence[Part]) -> str:
     return f"({' UNION ALL '.join(selects)})"
 
 
-def _columns(connection: duckdb.DuckDBPyConnection, parts: Sequence[Part], sql: str) -> dict[str, str]:
+def _columns(connection: duckdb.DuckDBPyConnection, parts: Sequence[Part]) -> dict[str, str]:
+    """The columns with their types; of text files as the first rows look."""
     merged = {
         name: "decimal" if any(part.columns[name] == "decimal" for part in parts) else type
         for name, type in parts[0].columns.items()
     }
-    if parts[0].format == "parquet":
-        return merged
-    with told(str(parts[0].path)):
-        merged.update(looks(connection, sql, [name for name, type in merged.items() if type == "text"]))
+    if parts[0].format != "parquet":
+        texts = [name for name, type in merged.items() if type == "text"]
+        for start in range(0, len(texts), BATCH):
+            merged |= _looks(connection, parts[0], texts[start : start + BATCH])
     return merged
+
+
+def _looks(connection: duckdb.DuckDBPyConnection, part: Part, names: Sequence[str]) -> dict[str, str]:
+    cells = ", ".join(part.cells[name] for name in names)
+    rows = max(100, min(LOOKED_ROWS, LOOKED_CELLS // len(part.columns)))
+    with told(str(part.path)):
+        found = connection.execute(f"SELECT {cells} FROM {part.scan_sql} LIMIT {rows}").fetchall()  # noqa: S608
+    return {name: type_of(column) for name, column in zip(names, zip(*found, strict=True), strict=True)}
 
 
 def _sha256(path: Path) -> str:

@@ -29,11 +29,15 @@ def open_parquet(connection: duckdb.DuckDBPyConnection, path: Path, folder: Path
     link = folder / f"{len(list(folder.iterdir()))}.parquet"
     link.symlink_to(path.resolve())
     part = Part(
-        path, "parquet", metadata.num_rows, columns,
+        path,
+        "parquet",
+        metadata.num_rows,
+        columns,
         f"read_parquet({text_sql(str(link))}, file_row_number = true, hive_partitioning = false)",
-        {name: _cell_sql(name, type) for name, type in columns.items()}, "file_row_number + 1",
+        {name: _cell_sql(name, type) for name, type in columns.items()},
+        "file_row_number + 1",
         left_out={name: f"holds {schema.field(name).type}" for name, type in types.items() if not type},
-    )  # fmt: skip
+    )
     for start in range(0, len(columns), BATCH):
         _check_pages(connection, part, list(columns)[start : start + BATCH])
     return part
@@ -88,9 +92,10 @@ def _refuse_large_cells(metadata: pq.FileMetaData, where: str) -> None:
 
 def _refuse_cell(where: str, place: str) -> None:
     raise BadFile(
-        "A cell is too large", where=f"{where}, {place}",
+        "A cell is too large",
+        where=f"{where}, {place}",
         instead=f"A cell may hold {MAX_CELL_BYTES >> 20} MiB; take it out.",
-    )  # fmt: skip
+    )
 
 
 def _cell_sql(name: str, type: str) -> str:

@@ -16,7 +16,7 @@ MAX_NAME = 200
 # Names that the source adds to every row.
 RESERVED = ("source_row", "source_file")
 # More columns than this at once and DuckDB's vectors alone fill its memory.
-BATCH = 500
+BATCH = 1_000
 
 
 @dataclass(frozen=True)
@@ -38,9 +38,10 @@ def refuse_wide(columns: int, where: str) -> None:
     """Raise BadFile above 10,000 columns."""
     if columns > MAX_COLUMNS:
         raise BadFile(
-            f"The file has more than {MAX_COLUMNS:,} columns", where=where,
+            f"The file has more than {MAX_COLUMNS:,} columns",
+            where=where,
             instead="Leave out columns, or turn them into one list column.",
-        )  # fmt: skip
+        )
 
 
 def check_names(names: Sequence[str], where: str) -> None:
@@ -51,24 +52,27 @@ def check_names(names: Sequence[str], where: str) -> None:
     taken = [name for name in names if name.casefold() in RESERVED]
     if taken:
         raise BadFile(
-            f"{', '.join(taken)} is the name of a column that reading adds", where=where,
+            f"{', '.join(taken)} is the name of a column that reading adds",
+            where=where,
             instead="Rename it in the file.",
-        )  # fmt: skip
+        )
 
 
 def _refuse_blank(names: Sequence[str], where: str) -> None:
     blank = [at for at, name in enumerate(names, 1) if not name.strip()]
     if blank:
         raise BadFile(
-            f"{len(blank)} of {len(names)} columns have no name: {_listed('column', blank)}", where=where,
+            f"{len(blank)} of {len(names)} columns have no name: {_listed('column', blank)}",
+            where=where,
             instead="Give every column a name, or take the column out.",
-        )  # fmt: skip
+        )
     long = [at for at, name in enumerate(names, 1) if len(name) > MAX_NAME]
     if long:
         raise BadFile(
-            f"A column's name is longer than {MAX_NAME} characters: {_listed('column', long)}", where=where,
+            f"A column's name is longer than {MAX_NAME} characters: {_listed('column', long)}",
+            where=where,
             instead="Check that the first line holds short names of columns.",
-        )  # fmt: skip
+        )
 
 
 def _refuse_repeated(names: Sequence[str], where: str) -> None:
@@ -79,9 +83,10 @@ def _refuse_repeated(names: Sequence[str], where: str) -> None:
     if repeated:
         told = "; ".join(f'"{name}" at {_listed("columns", at)}' for name, at in repeated[:5])
         raise BadFile(
-            f"Columns share a name (upper and lower case are one): {told}", where=where,
+            f"Columns share a name (upper and lower case are one): {told}",
+            where=where,
             instead="Rename or drop all but one of each.",
-        )  # fmt: skip
+        )
 
 
 def _listed(noun: str, places: Sequence[int], most: int = 5) -> str:

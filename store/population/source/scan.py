@@ -84,7 +84,7 @@ class Scan:
                 f"Byte {self.read + at:,} is NUL, which text does not hold",
                 where=f"{self.where}, line {line:,}",
                 instead="Export the table as CSV in UTF-8; a broken copy can be the cause as well.",
-            )  # fmt: skip
+            )
 
     def _check_utf8(self, chunk: bytes, final: bool = False) -> None:
         if chunk.isascii() and not self.waiting:

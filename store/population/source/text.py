@@ -72,14 +72,16 @@ class Text:
                 yield cast(BinaryIO, file)
         except (EOFError, zlib.error, gzip.BadGzipFile):
             raise BadFile(
-                "The gzip archive is cut off or broken", where=str(self.path),
+                "The gzip archive is cut off or broken",
+                where=str(self.path),
                 instead="Pack or copy it again; `gzip -t` tests it.",
-            ) from None  # fmt: skip
+            ) from None
         except OSError as error:
             raise BadFile(
-                f"The file cannot be read: {error.strerror}", where=str(self.path),
+                f"The file cannot be read: {error.strerror}",
+                where=str(self.path),
                 instead="Check its rights and the disk.",
-            ) from None  # fmt: skip
+            ) from None
 
 
 def opened(path: Path, compressed: bool, folder: Path) -> Text:
@@ -98,9 +100,10 @@ def opened(path: Path, compressed: bool, folder: Path) -> Text:
         return rewritten(text, encoding, folder)
     except UndecodableError as error:
         raise BadFile(
-            f"Byte {error.offset:,} is not {encoding.upper()}, which the file begins with", where=str(path),
+            f"Byte {error.offset:,} is not {encoding.upper()}, which the file begins with",
+            where=str(path),
             instead="Save the whole file as UTF-8.",
-        ) from None  # fmt: skip
+        ) from None
 
 
 def settled(
@@ -152,9 +155,10 @@ def rewritten(text: Text, encoding: str, folder: Path) -> Text:
         if error.errno != errno.ENOSPC:
             raise
         raise NoRoom(
-            "No room to rewrite the file as UTF-8", where=str(text.path),
+            "No room to rewrite the file as UTF-8",
+            where=str(text.path),
             instead="Free disk space, or save the file as UTF-8 with one kind of line end.",
-        ) from None  # fmt: skip
+        ) from None
     return Text(text.path, copy, compressed=False, encoding=encoding)
 
 
@@ -175,5 +179,6 @@ def _from_windows(text: Text, error: UndecodableError, folder: Path) -> Text:
             pass
     raise BadFile(
         f"Byte {error.offset:,} is not UTF-8, and the file as a whole is not Windows-1252 either",
-        where=f"{text.path}, line {error.line:,}", instead="Save the whole file as UTF-8.",
-    )  # fmt: skip
+        where=f"{text.path}, line {error.line:,}",
+        instead="Save the whole file as UTF-8.",
+    )

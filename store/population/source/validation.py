@@ -60,21 +60,24 @@ def _refuse_mapping(source: Source, mapping: "Mapping") -> None:
     if lacking:
         raise BadMapping(
             f"The source has no column {', '.join(_hinted(name, source) for name in lacking[:5])}",
-            where=_files(source), instead="Correct these names in the mapping, or take them out.",
-        )  # fmt: skip
+            where=_files(source),
+            instead="Correct these names in the mapping, or take them out.",
+        )
     for name, column in mapping.columns.items():
         type = source.columns[name]
         able = _ABLE.get(type, (column.kind,))
         if column.kind not in able:
             raise BadMapping(
-                f"A column of type {type} cannot be `{column.kind}`", where=f'column "{name}"',
+                f"A column of type {type} cannot be `{column.kind}`",
+                where=f'column "{name}"',
                 instead=f"Make it one of {', '.join(able)}.",
-            )  # fmt: skip
+            )
     if not mapping.of_kind(*CLUSTERED):
         raise BadMapping(
-            "No column would become clusters", where=_files(source),
+            "No column would become clusters",
+            where=_files(source),
             instead=f"Give at least one column a kind of {', '.join(CLUSTERED)}.",
-        )  # fmt: skip
+        )
 
 
 def _hinted(name: str, source: Source) -> str:

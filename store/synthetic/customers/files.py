@@ -98,8 +98,10 @@ def _nobody(rng: np.random.Generator) -> Contact:
         "phone1": f"5550{number:06d}",
         "address": f"{number} Nowhere Rd, San Francisco, CA 94105",
         "maid": str(uuid.UUID(bytes=rng.bytes(16), version=4)),
-        "first_name": "Alex", "last_name": "Visitor", "state": "CA",
-    }  # fmt: skip
+        "first_name": "Alex",
+        "last_name": "Visitor",
+        "state": "CA",
+    }
 
 
 def _digest_cell(algorithm: str) -> Callable[[np.random.Generator, str], Cell]:
@@ -115,10 +117,16 @@ def _as_is(_: np.random.Generator, text: str) -> Cell:
 
 _SOURCES = {"email": "email1", "email_sha256": "email1", "email_md5": "email1", "phone": "phone1"}
 _TYPED: dict[CellKind, Callable[[np.random.Generator, str], Cell]] = {
-    "email": typed_email, "phone": typed_phone, "address": typed_address, "maid": _as_is,
-    "email_sha256": _digest_cell("sha256"), "email_md5": _digest_cell("md5"),
-    "first_name": _as_is, "last_name": _as_is, "state": _as_is,
-}  # fmt: skip
+    "email": typed_email,
+    "phone": typed_phone,
+    "address": typed_address,
+    "maid": _as_is,
+    "email_sha256": _digest_cell("sha256"),
+    "email_md5": _digest_cell("md5"),
+    "first_name": _as_is,
+    "last_name": _as_is,
+    "state": _as_is,
+}
 
 
 def _truth(winners: Winners, persons: list[int | None], rows: list[list[Cell]], file: str) -> FileTruth:

@@ -19,9 +19,13 @@ from store.synthetic.customers.plan import (
 
 # What a cell of a file is made of, in the population.
 SOURCE_COLUMNS = {
-    "email": "email1", "email_sha256": "email1", "email_md5": "email1", "phone": "phone1",
-    "address": "address", "maid": "maid",
-}  # fmt: skip
+    "email": "email1",
+    "email_sha256": "email1",
+    "email_md5": "email1",
+    "phone": "phone1",
+    "address": "address",
+    "maid": "maid",
+}
 
 
 @dataclass

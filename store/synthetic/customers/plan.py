@@ -4,9 +4,18 @@ from dataclasses import dataclass
 from typing import Literal
 
 CellKind = Literal[
-    "email", "phone", "address", "maid", "email_sha256", "email_md5",
-    "first_name", "last_name", "state", "orders", "spend",
-]  # fmt: skip
+    "email",
+    "phone",
+    "address",
+    "maid",
+    "email_sha256",
+    "email_md5",
+    "first_name",
+    "last_name",
+    "state",
+    "orders",
+    "spend",
+]
 IDENTIFIER_CELLS: frozenset[CellKind] = frozenset(
     {"email", "phone", "address", "maid", "email_sha256", "email_md5"}
 )

@@ -20,9 +20,18 @@ DIGEST_VARIANTS = {"upper_case": 3.0, "cut_off": 0.5}
 # These cannot be undone: the identifier no longer leads to its person.
 FATAL = {"swapped_letters", "missing_at", "cut_off", "missing_digit", "letter"}
 _LONG_SUFFIXES = {
-    "St": "Street", "Ave": "Avenue", "Dr": "Drive", "Rd": "Road", "Ln": "Lane", "Ct": "Court", "Pl": "Place",
-    "Blvd": "Boulevard", "Cir": "Circle", "Ter": "Terrace", "Trl": "Trail",
-}  # fmt: skip
+    "St": "Street",
+    "Ave": "Avenue",
+    "Dr": "Drive",
+    "Rd": "Road",
+    "Ln": "Lane",
+    "Ct": "Court",
+    "Pl": "Place",
+    "Blvd": "Boulevard",
+    "Cir": "Circle",
+    "Ter": "Terrace",
+    "Trl": "Trail",
+}
 _TAGS = ["news", "shop", "spam", "offers", "2024"]
 
 

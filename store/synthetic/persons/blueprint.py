@@ -78,9 +78,16 @@ def blueprint(people: int, seed: int) -> Blueprint:
     rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(_SHARED, 1)))
     topics, categories, category_of_topic = topic_vocabulary(rng)
     return Blueprint(
-        people, seed, weighted_places(seed), _traits(), content_vocabulary(), topics, categories,
-        category_of_topic, draw_scramble(rng, 3 * people),
-    )  # fmt: skip
+        people,
+        seed,
+        weighted_places(seed),
+        _traits(),
+        content_vocabulary(),
+        topics,
+        categories,
+        category_of_topic,
+        draw_scramble(rng, 3 * people),
+    )
 
 
 def draw_chunk(plan: Blueprint, chunk: int) -> Drawn:

@@ -32,16 +32,20 @@ def chunk_table(plan: Blueprint, chunk: int) -> pa.Table:
     names = name_columns(drawn)
     flags = traits.draw_flags(drawn.rng, plan.traits, drawn.factors, drawn.households.head_row)
     columns = {
-        **record_columns(drawn), **names, **identifier_columns(plan, drawn, names),
+        **record_columns(drawn),
+        **names,
+        **identifier_columns(plan, drawn, names),
         **place_columns(plan, drawn),
-        **demographic_columns(drawn), **household_columns(drawn),
-        **financial_columns(drawn, flags["is_home_owner"]), **employment_columns(drawn),
+        **demographic_columns(drawn),
+        **household_columns(drawn),
+        **financial_columns(drawn, flags["is_home_owner"]),
+        **employment_columns(drawn),
         "political_party_affiliation": party_column(drawn),
         **{name: flag(holds) for name, holds in flags.items()},
         **_affinity_columns(plan, drawn),
         "apparel_purchases_total_spend": _apparel_column(drawn, flags["purchased_clothing"]),
         **_list_columns(plan, drawn),
-    }  # fmt: skip
+    }
     columns = with_contacts(columns, drawn.first_person)
     return pa.table({attribute.name: columns.pop(attribute.name) for attribute in attributes()})
 

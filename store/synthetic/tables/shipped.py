@@ -50,13 +50,17 @@ def attributes() -> tuple[Attribute, ...]:
 def _attribute(row: dict[str, str]) -> Attribute:
     words = row["loadings"].split()
     return Attribute(
-        name=row["name"], kind=row["kind"], domain=row["domain"], label=row["label"], phrase=row["phrase"],
+        name=row["name"],
+        kind=row["kind"],
+        domain=row["domain"],
+        label=row["label"],
+        phrase=row["phrase"],
         share=float(row["share"]) if row["share"] else None,
         is_shared_by_household=row["scope"] == "household",
         loadings={factor: float(weight) for factor, weight in zip(words[::2], words[1::2], strict=True)},
         sensitive=row["sensitive"] or None,
         detail=row["detail"].split(),
-    )  # fmt: skip
+    )
 
 
 @cache

@@ -15,8 +15,9 @@ def test_the_calls_are_written_in_their_order_and_every_third_is_kept_aside(tmp_
         rows = list(csv.DictReader(file))
     assert [int(row["contact_number"]) for row in rows] == list(range(1, len(rows) + 1))
     assert Counter(row["used_for"] for row in rows) == {
-        "checking": len(rows) // 3, "learning": len(rows) - len(rows) // 3,
-    }  # fmt: skip
+        "checking": len(rows) // 3,
+        "learning": len(rows) - len(rows) // 3,
+    }
     assert [row["used_for"] for row in rows[:4]] == ["learning", "learning", "checking", "learning"]
 
 

@@ -184,11 +184,30 @@ def test_the_conformance_set_is_met():
 
 
 NUMBERS = st.integers(1, 99_999).map(str)
-NAMES = st.sampled_from([
-    "main", "oak hill", "martin luther king jr", "5th", "first", "42", "st charles", "lake shore", "north",
-    "e", "avenue", "old mill", "park", "king's", "state", "mt vernon", "us highway", "county road",
-    "key", "front",
-])  # fmt: skip
+NAMES = st.sampled_from(
+    [
+        "main",
+        "oak hill",
+        "martin luther king jr",
+        "5th",
+        "first",
+        "42",
+        "st charles",
+        "lake shore",
+        "north",
+        "e",
+        "avenue",
+        "old mill",
+        "park",
+        "king's",
+        "state",
+        "mt vernon",
+        "us highway",
+        "county road",
+        "key",
+        "front",
+    ]
+)
 SUFFIX_WORDS = st.sampled_from(sorted(SUFFIXES))
 DIRECTION_WORDS = st.sampled_from(["", "", "", *sorted(DIRECTIONS)])
 UNIT_TEXTS = st.sampled_from(
@@ -216,9 +235,18 @@ ZIPS = st.sampled_from(["94105", "94105-1234", "10001", "63101-0001", "20500", "
 COUNTRIES = st.sampled_from(["", "", " USA", ", USA", ", United States", ", US"])
 STANDARD = st.builds(
     "{} {} {} {} {}{}, {}{} {} {}{}".format,
-    NUMBERS, DIRECTION_WORDS, NAMES, SUFFIX_WORDS, DIRECTION_WORDS, UNIT_TEXTS, CITIES,
-    st.sampled_from([",", ""]), STATES, ZIPS, COUNTRIES,
-)  # fmt: skip
+    NUMBERS,
+    DIRECTION_WORDS,
+    NAMES,
+    SUFFIX_WORDS,
+    DIRECTION_WORDS,
+    UNIT_TEXTS,
+    CITIES,
+    st.sampled_from([",", ""]),
+    STATES,
+    ZIPS,
+    COUNTRIES,
+)
 WORDS = sorted(
     {
         *SUFFIXES,

@@ -19,8 +19,11 @@ MEMBERS = st.dictionaries(st.integers(0, 11), st.sets(st.integers(0, 200_000), m
 @given(MEMBERS, st.lists(st.integers(0, 11), max_size=30), st.sampled_from([0, 300, 1 << 20]), st.booleans())
 def test_every_cluster_has_its_members_again_and_again(
     tmp_path_factory: pytest.TempPathFactory,
-    members: dict[int, set[int]], asked: list[int], room: int, mapped: bool,
-) -> None:  # fmt: skip
+    members: dict[int, set[int]],
+    asked: list[int],
+    room: int,
+    mapped: bool,
+) -> None:
     folder = tmp_path_factory.mktemp("bitmaps")
     sizes = write_bitmaps(((code, BitMap(members[code])) for code in sorted(members)), 12, folder)
     assert sizes.tolist() == [len(members.get(code, ())) for code in range(12)]

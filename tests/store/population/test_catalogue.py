@@ -34,10 +34,23 @@ def test_a_cluster_is_found_by_its_id_and_by_its_hash() -> None:
 @pytest.mark.parametrize(
     "key",
     [
-        "", "0", "999999999", "0999999999", "1000000007", "01000000001", "-1000000001", "1000000001 ",
-        "1" * 5_000, "１０００００００００", "٣" * 10, "0" * 32, "g" * 32, "red", "\udcff",
+        "",
+        "0",
+        "999999999",
+        "0999999999",
+        "1000000007",
+        "01000000001",
+        "-1000000001",
+        "1000000001 ",
+        "1" * 5_000,
+        "１０００００００００",
+        "٣" * 10,
+        "0" * 32,
+        "g" * 32,
+        "red",
+        "\udcff",
     ],
-)  # fmt: skip
+)
 def test_any_other_text_finds_nothing(key: str) -> None:
     assert CATALOGUE.find(key) is None
 

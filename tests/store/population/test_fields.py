@@ -20,8 +20,9 @@ def fields(tmp_path: Path) -> Fields:
 
 def test_values_come_in_the_order_asked_for_and_unknown_columns_are_left_out(fields: Fields) -> None:
     assert fields.take(np.array([2, 0, 2]), ["name", "email2", "email1"]) == {
-        "name": ["Ödön", "Ann", "Ödön"], "email1": [None, "a", None],
-    }  # fmt: skip
+        "name": ["Ödön", "Ann", "Ödön"],
+        "email1": [None, "a", None],
+    }
     assert fields.take(np.array([], dtype=np.int64), ["name"]) == {"name": []}
 
 

@@ -21,11 +21,14 @@ KEPT: dict[str, list[str | None]] = {
     "phone1": ["(212) 555-0100", "212-555-0101", None, "+1 212 555 0101", None],
     "maid1": ["6D92078A-8246-4BA4-AE5B-76104861E7DC", None, None, None, None],
     "address1": [
-        "12 Main St Apt 4, Springfield, IL 62701", "12 Main St Apt 5, Springfield, IL 62701",
-        None, None, None,
+        "12 Main St Apt 4, Springfield, IL 62701",
+        "12 Main St Apt 5, Springfield, IL 62701",
+        None,
+        None,
+        None,
     ],
     "id1": ["K-1", "k-1", "0017", None, None],
-}  # fmt: skip
+}
 
 
 def write(kept: dict[str, list[str | None]], folder: Path) -> Lookup:
@@ -82,7 +85,7 @@ def normal(id_type: str, value: str) -> str:
         ("id", "0017", [(0, 2, 0)]),
         ("email", "nobody@example.com", []),
     ],
-)  # fmt: skip
+)
 @pytest.mark.parametrize("hash_type", HASH_TYPES)
 def test_each_type_is_found_plain_and_by_each_of_its_hashes(
     small: Lookup, id_type: str, hash_type: HashType, value: str, expected: list[tuple[int, int, int]]

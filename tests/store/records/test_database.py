@@ -25,16 +25,28 @@ def database(tmp_path: Path) -> Iterator[Database]:
 
 def trace(key: str, workflow: str = "w", at: datetime = NOON, **more: Any) -> Trace:
     return Trace(
-        tool_trace_id=key, workflow_id=workflow, tool="find_persons", warehouse="us", started_at=at,
-        milliseconds=1.5, outcome="ok", **more,
-    )  # fmt: skip
+        tool_trace_id=key,
+        workflow_id=workflow,
+        tool="find_persons",
+        warehouse="us",
+        started_at=at,
+        milliseconds=1.5,
+        outcome="ok",
+        **more,
+    )
 
 
 def export(key: str, at: datetime = NOON) -> Export:
     return Export(
-        export_id=key, workflow_id="w", warehouse="us", format="csv", rows=1, size_bytes=2, created_at=at,
+        export_id=key,
+        workflow_id="w",
+        warehouse="us",
+        format="csv",
+        rows=1,
+        size_bytes=2,
+        created_at=at,
         expires_at=at + timedelta(hours=1),
-    )  # fmt: skip
+    )
 
 
 def feedback(key: str, warehouse: str = "us", at: datetime = NOON) -> Feedback:
@@ -45,9 +57,14 @@ def feedback(key: str, warehouse: str = "us", at: datetime = NOON) -> Feedback:
 
 def analysis(key: str, warehouse: str = "us", at: datetime = NOON) -> Analysis:
     return Analysis(
-        analysis_id=key, workflow_id="w", warehouse=warehouse, snapshot_id="s", created_at=at, customers=10,
+        analysis_id=key,
+        workflow_id="w",
+        warehouse=warehouse,
+        snapshot_id="s",
+        created_at=at,
+        customers=10,
         headline="h",
-    )  # fmt: skip
+    )
 
 
 @pytest.mark.parametrize(
@@ -93,11 +110,18 @@ def test_what_was_not_kept_is_none(database: Database) -> None:
 def test_lists_are_of_one_workflow_or_warehouse_and_in_order(database: Database) -> None:
     late, early = NOON + timedelta(minutes=1), NOON - timedelta(hours=30)
     for each in (
-        trace("2", at=late), trace("1", at=early), trace("x", "other"),
-        export("2", late), export("1", early),
-        feedback("1", at=early), feedback("2", at=late), feedback("x", "other"),
-        analysis("1", at=early), analysis("2", at=late), analysis("x", "other"),
-    ):  # fmt: skip
+        trace("2", at=late),
+        trace("1", at=early),
+        trace("x", "other"),
+        export("2", late),
+        export("1", early),
+        feedback("1", at=early),
+        feedback("2", at=late),
+        feedback("x", "other"),
+        analysis("1", at=early),
+        analysis("2", at=late),
+        analysis("x", "other"),
+    ):
         database.add(each)
     assert [each.tool_trace_id for each in database.traces("w")] == ["1", "2"]
     assert [each.export_id for each in database.exports("w")] == ["1", "2"]

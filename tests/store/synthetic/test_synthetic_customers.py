@@ -122,9 +122,20 @@ def test_typing_goes_wrong_in_many_ways(generated):
     kinds = {typo.kind for file in generated.truth.files for typo in file.typos}
 
     assert kinds >= {
-        "upper_case", "spaces", "swapped_letters", "missing_at", "cut_off", "gmail_dots", "gmail_tag",
-        "punctuation", "country_code", "missing_digit", "letter", "lower_case", "long_suffix",
-    }  # fmt: skip
+        "upper_case",
+        "spaces",
+        "swapped_letters",
+        "missing_at",
+        "cut_off",
+        "gmail_dots",
+        "gmail_tag",
+        "punctuation",
+        "country_code",
+        "missing_digit",
+        "letter",
+        "lower_case",
+        "long_suffix",
+    }
 
 
 def test_some_customers_come_twice_and_some_are_nobody(generated):

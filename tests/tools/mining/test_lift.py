@@ -13,9 +13,16 @@ from tools.mining.lift import LiftQuery, lift_report
 from .planted import People, Planted, membership, plain_traits, planted, table, trait
 
 LENIENT = LiftQuery(
-    min_customers=2, min_persons=1, min_support=0.01, q=0.5, min_lift=1, min_enrichment=1, min_added=1,
-    max_overlap=1, max_pair_overlap=1,
-)  # fmt: skip
+    min_customers=2,
+    min_persons=1,
+    min_support=0.01,
+    q=0.5,
+    min_lift=1,
+    min_enrichment=1,
+    min_added=1,
+    max_overlap=1,
+    max_pair_overlap=1,
+)
 # What a reader may take for a discovery; unremarkable traits are none.
 DISCOVERIES = ("top_attributes", "rare_attributes", "top_intersections", "multi_attribute_clusters")
 
@@ -84,12 +91,17 @@ def test_what_all_people_have_in_common_is_told_last_and_not_deepened():
 
 
 def test_traits_that_nobody_else_has_are_counted_like_others():
-    """100 of 200 customers and of 2,000 people have all three: lift 2 for a pair, 4 for three, and 10 over people."""
-    report = reported(table({"111": 100, "000": 100}), table({"000": 1_800}), LiftQuery())
-    assert [each.lift.value for each in report.top_intersections] == [2]
+    """Of 200 customers 90 have all three traits and 5 each one; of 1,800 others nobody has any.
+
+    So 95 have each and 90 have both: lift 0.45 / 0.475^2 for a pair, 0.45 / 0.475^3 for all.
+    """
+    held = table({"111": 90, "100": 5, "010": 5, "001": 5, "000": 95})
+    report = reported(held, table({"000": 1_800}), LiftQuery())
+    (pair,) = report.top_intersections
+    assert pair.lift.value == pytest.approx(0.45 / 0.475**2)
     (found,) = report.multi_attribute_clusters
-    assert (found.customers, found.population) == (100, 100)
-    assert found.lift.value == pytest.approx(4)
+    assert (found.customers, found.population) == (90, 90)
+    assert found.lift.value == pytest.approx(0.45 / 0.475**3)
     assert found.lift_over_population.value == pytest.approx(10)
 
 

@@ -138,6 +138,17 @@ def test_small_segments_join_the_background():
     assert report.background.size == (labels == -1).sum() == 20
 
 
+def test_a_trait_that_no_customer_has_takes_no_part():
+    held, _ = two_halves()
+    wider = np.hstack([held, np.zeros((len(held), 1), dtype=bool)])
+    everybody = People.of(np.vstack([wider, table({"000000001": 900})]))
+    report, _ = segment_report(membership(wider), everybody, plain_traits(9))
+    told = {
+        found.trait.name for each in report.segments for found in each.traits + each.traits_against_others
+    }
+    assert told == {f"trait_{code}" for code in range(8)}
+
+
 def test_one_value_of_a_variable_is_told():
     held, people = two_halves()
     names = {code: trait(code, f"variable_{code // 2}", str(code)) for code in range(8)}

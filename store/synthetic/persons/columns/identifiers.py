@@ -31,9 +31,13 @@ def spread(values: pa.Array, holds: np.ndarray) -> pa.Array:
 
 
 def emails(
-    rng: np.random.Generator, scramble: Scramble, first_person: int, first: pa.DictionaryArray,
-    last: pa.DictionaryArray, openness: np.ndarray,
-) -> list[pa.Array]:  # fmt: skip
+    rng: np.random.Generator,
+    scramble: Scramble,
+    first_person: int,
+    first: pa.DictionaryArray,
+    last: pa.DictionaryArray,
+    openness: np.ndarray,
+) -> list[pa.Array]:
     """Three columns of addresses; who has a second has a first. `openness` 0..2 raises how many."""
     holds = np.ones(len(first), dtype=bool)
     columns = []

@@ -13,36 +13,79 @@ from store.synthetic.tables import census_columns
 
 GENDERS = ["Female", "Male"]
 EDUCATIONS = [
-    "Less than High School", "High School Diploma", "Some College", "Associate Degree",
-    "Bachelor Degree", "Graduate Degree",
-]  # fmt: skip
+    "Less than High School",
+    "High School Diploma",
+    "Some College",
+    "Associate Degree",
+    "Bachelor Degree",
+    "Graduate Degree",
+]
 MARITAL_STATUSES = ["Single", "Married", "Divorced", "Separated", "Widowed"]
 ETHNICITIES = ["White", "Black", "Asian or Pacific Islander", "American Indian", "Other"]
 SECTORS = ["Private Company", "Self-Employed", "Government"]
 OCCUPATIONS = [
-    "Professional", "Executive or Manager", "Craft or Repair", "Administrative", "Sales", "Service",
-    "Machine Operator", "Transport", "Laborer", "Farming or Fishing", "Technical Support",
-    "Protective Service", "Household Service", "Armed Forces", "Retired", "Student",
-]  # fmt: skip
+    "Professional",
+    "Executive or Manager",
+    "Craft or Repair",
+    "Administrative",
+    "Sales",
+    "Service",
+    "Machine Operator",
+    "Transport",
+    "Laborer",
+    "Farming or Fishing",
+    "Technical Support",
+    "Protective Service",
+    "Household Service",
+    "Armed Forces",
+    "Retired",
+    "Student",
+]
 
 _SCHOOLING = {
-    "HS-grad": 1, "Some-college": 2, "Assoc-voc": 3, "Assoc-acdm": 3, "Bachelors": 4, "Masters": 5,
-    "Prof-school": 5, "Doctorate": 5,
-}  # fmt: skip
+    "HS-grad": 1,
+    "Some-college": 2,
+    "Assoc-voc": 3,
+    "Assoc-acdm": 3,
+    "Bachelors": 4,
+    "Masters": 5,
+    "Prof-school": 5,
+    "Doctorate": 5,
+}
 _MARITAL = {
-    "Never-married": 0, "Married-civ-spouse": 1, "Married-AF-spouse": 1, "Married-spouse-absent": 1,
-    "Divorced": 2, "Separated": 3, "Widowed": 4,
-}  # fmt: skip
+    "Never-married": 0,
+    "Married-civ-spouse": 1,
+    "Married-AF-spouse": 1,
+    "Married-spouse-absent": 1,
+    "Divorced": 2,
+    "Separated": 3,
+    "Widowed": 4,
+}
 _ETHNICITY = {"White": 0, "Black": 1, "Asian-Pac-Islander": 2, "Amer-Indian-Eskimo": 3, "Other": 4}
 _SECTOR = {
-    "Private": 0, "Self-emp-inc": 1, "Self-emp-not-inc": 1, "Federal-gov": 2, "State-gov": 2, "Local-gov": 2,
-}  # fmt: skip
+    "Private": 0,
+    "Self-emp-inc": 1,
+    "Self-emp-not-inc": 1,
+    "Federal-gov": 2,
+    "State-gov": 2,
+    "Local-gov": 2,
+}
 _OCCUPATION = {
-    "Prof-specialty": 0, "Exec-managerial": 1, "Craft-repair": 2, "Adm-clerical": 3, "Sales": 4,
-    "Other-service": 5, "Machine-op-inspct": 6, "Transport-moving": 7, "Handlers-cleaners": 8,
-    "Farming-fishing": 9, "Tech-support": 10, "Protective-serv": 11, "Priv-house-serv": 12,
+    "Prof-specialty": 0,
+    "Exec-managerial": 1,
+    "Craft-repair": 2,
+    "Adm-clerical": 3,
+    "Sales": 4,
+    "Other-service": 5,
+    "Machine-op-inspct": 6,
+    "Transport-moving": 7,
+    "Handlers-cleaners": 8,
+    "Farming-fishing": 9,
+    "Tech-support": 10,
+    "Protective-serv": 11,
+    "Priv-house-serv": 12,
     "Armed-Forces": 13,
-}  # fmt: skip
+}
 _RETIRED, _STUDENT = OCCUPATIONS.index("Retired"), OCCUPATIONS.index("Student")
 
 # Set by hand, rounded, near the adults of the United States in the 2020s.

@@ -24,11 +24,13 @@ def household_log_income(
     """Log of the yearly income of each household: what its people earn together."""
     works = (people.occupation >= 0) & (people.occupation < _RETIRED)
     log_income = (
-        10.1 + 0.09 * people.education + 0.5 * people.is_over_50k
+        10.1
+        + 0.09 * people.education
+        + 0.5 * people.is_over_50k
         + 0.012 * np.minimum(people.age - 18, 25)
         + np.where(works, 0.012 * (people.hours - 40) + 0.3, -0.15)
         + rng.normal(0, 0.45, len(people))
-    )  # fmt: skip
+    )
     income = np.bincount(households.of_person, np.exp(log_income))
     # A spouse who is not in the file earns about half as much on average.
     absent = households.is_couple & (np.bincount(households.of_person, people.is_married) == 1)

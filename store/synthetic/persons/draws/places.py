@@ -62,12 +62,16 @@ def _zip_codes() -> list[_ZipCode]:
     # filter_by() makes the package's 42,789 dicts and lets them go; list_all() keeps them.
     return sorted(
         _ZipCode(
-            row["zip_code"], row["city"], row["state"], float(row["lat"]), float(row["long"]),
+            row["zip_code"],
+            row["city"],
+            row["state"],
+            float(row["lat"]),
+            float(row["long"]),
             [int(code) for code in row["area_codes"]],
         )
         for row in zipcodes.filter_by(zip_code_type="STANDARD", active=True)
         if row["area_codes"] and row["state"] not in TERRITORIES
-    )  # fmt: skip
+    )
 
 
 def weighted_places(seed: int) -> Places:
@@ -84,12 +88,17 @@ def weighted_places(seed: int) -> Places:
     zip3s, zip3 = np.unique([row.digits[:3] for row in rows], return_inverse=True)
     return Places(
         lines=pa.array([f"{row.city}, {row.state} {row.digits}" for row in rows]),
-        latitude=latitude, longitude=longitude,
-        states=states.tolist(), state=state.astype(np.int8), zip3s=zip3s.tolist(), zip3=zip3.astype(np.int16),
-        urbanity=urbanity, area_type=_area_types(urbanity, share),
+        latitude=latitude,
+        longitude=longitude,
+        states=states.tolist(),
+        state=state.astype(np.int8),
+        zip3s=zip3s.tolist(),
+        zip3=zip3.astype(np.int16),
+        urbanity=urbanity,
+        area_type=_area_types(urbanity, share),
         area_codes=np.array([_padded(row.area_codes) for row in rows], dtype=np.int16),
         share=share,
-    )  # fmt: skip
+    )
 
 
 def _neighbours(latitude: np.ndarray, longitude: np.ndarray) -> np.ndarray:

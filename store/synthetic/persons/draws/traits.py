@@ -38,9 +38,13 @@ def calibrated_traits(factors: np.ndarray, head_row: np.ndarray) -> Traits:
     noisy = factors @ affinity_weights
     noisy += np.random.default_rng(0).standard_normal(noisy.shape, dtype=np.float32)
     return Traits(
-        flags, flag_weights, _bias(scores, np.array([flag.share for flag in flags])),
-        affinities, affinity_weights, -np.quantile(-noisy, np.cumsum(AFFINITY_SHARES)[:-1], axis=0),
-    )  # fmt: skip
+        flags,
+        flag_weights,
+        _bias(scores, np.array([flag.share for flag in flags])),
+        affinities,
+        affinity_weights,
+        -np.quantile(-noisy, np.cumsum(AFFINITY_SHARES)[:-1], axis=0),
+    )
 
 
 def _bias(scores: np.ndarray, shares: np.ndarray) -> np.ndarray:

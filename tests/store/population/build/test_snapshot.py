@@ -109,9 +109,14 @@ STEPS = [
     ids=["disk", "quota", "engine disk", "memory", "denied", "bug", "interrupt"],
 )
 def test_whatever_fails_wherever_nothing_is_left(
-    build: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
-    module: object, step: str, error: Callable[[], BaseException], told: type[BaseException],
-) -> None:  # fmt: skip
+    build: Build,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    module: object,
+    step: str,
+    error: Callable[[], BaseException],
+    told: type[BaseException],
+) -> None:
     monkeypatch.setattr(module, step, raising(error))
     with pytest.raises(told):
         build()

@@ -86,9 +86,11 @@ def test_spread_out_numbers_get_four_to_six_ranges_of_five_percent(seed: int, sh
     rng = np.random.default_rng(seed)
     scale = 10.0 ** rng.integers(-3, 6)
     values = {
-        "uniform": rng.uniform(3, 9, 2_000), "gamma": rng.gamma(2, 1, 2_000),
-        "normal": rng.normal(0, 1, 2_000), "lognormal": rng.lognormal(0, 1.5, 2_000),
-    }[shape] * scale  # fmt: skip
+        "uniform": rng.uniform(3, 9, 2_000),
+        "gamma": rng.gamma(2, 1, 2_000),
+        "normal": rng.normal(0, 1, 2_000),
+        "lognormal": rng.lognormal(0, 1.5, 2_000),
+    }[shape] * scale
     shares = _shares(values, sensible_bins(values))
     assert 4 <= len(shares) <= 6
     assert min(shares) >= 0.05

@@ -86,10 +86,17 @@ def test_a_telco_like_extract(tmp_path: Path) -> None:
     (tmp_path / "telco.csv").write_text(TELCO)
     proposal = _proposed(tmp_path / "telco.csv")
     assert _kinds(proposal) == {
-        "customerID": "identifier", "gender": "category", "SeniorCitizen": "flag", "Partner": "flag",
-        "tenure": "number", "MultipleLines": "category", "Contract": "category",
-        "MonthlyCharges": "number", "TotalCharges": "number", "Churn": "outcome",
-    }  # fmt: skip
+        "customerID": "identifier",
+        "gender": "category",
+        "SeniorCitizen": "flag",
+        "Partner": "flag",
+        "tenure": "number",
+        "MultipleLines": "category",
+        "Contract": "category",
+        "MonthlyCharges": "number",
+        "TotalCharges": "number",
+        "Churn": "outcome",
+    }
     columns = proposal.mapping.columns
     assert columns["customerID"].identifier == "id"
     assert (columns["SeniorCitizen"].attribute, columns["SeniorCitizen"].label) == (
@@ -108,60 +115,85 @@ def test_it_survives_a_file_that_a_person_edits(tmp_path: Path) -> None:
 
 def test_identifiers_by_name_and_by_value(propose_columns) -> None:
     numbers = [str(at) for at in range(ROWS)]
-    proposal = propose_columns({
-        "kontakt": [f"a{at}@example.com" for at in numbers],
-        "Email 2": [f"b{at}@example.com" if int(at) % 2 else "none given" for at in numbers],
-        "mobile_phone": [f"(555) 123-{1000 + int(at)}" for at in numbers],
-        "idfa": [f"0000000{int(at):05d}-0000-0000-0000-000000000000"[-36:] for at in numbers],
-        "crm_id": [f"K-{at}" for at in numbers],
-        "marketing_emails_clicked": numbers,
-        "email_opt_in": ["yes", "no"],
-        "phone_service": ["Yes", "No"],
-    })  # fmt: skip
+    proposal = propose_columns(
+        {
+            "kontakt": [f"a{at}@example.com" for at in numbers],
+            "Email 2": [f"b{at}@example.com" if int(at) % 2 else "none given" for at in numbers],
+            "mobile_phone": [f"(555) 123-{1000 + int(at)}" for at in numbers],
+            "idfa": [f"0000000{int(at):05d}-0000-0000-0000-000000000000"[-36:] for at in numbers],
+            "crm_id": [f"K-{at}" for at in numbers],
+            "marketing_emails_clicked": numbers,
+            "email_opt_in": ["yes", "no"],
+            "phone_service": ["Yes", "No"],
+        }
+    )
     columns = proposal.mapping.columns
     found = {name: column.identifier for name, column in columns.items() if column.kind == "identifier"}
     assert found == {
-        "kontakt": "email", "Email 2": "email", "mobile_phone": "phone", "idfa": "maid", "crm_id": "id"
-    }  # fmt: skip
+        "kontakt": "email",
+        "Email 2": "email",
+        "mobile_phone": "phone",
+        "idfa": "maid",
+        "crm_id": "id",
+    }
     assert _kinds(proposal)["marketing_emails_clicked"] == "number"
     assert _kinds(proposal)["email_opt_in"] == _kinds(proposal)["phone_service"] == "flag"
 
 
 def test_a_fourth_address_of_one_type_is_left_out(propose_columns) -> None:
-    proposal = propose_columns({
-        f"email{n}": [f"a{at}_{n}@example.com" for at in range(ROWS)] for n in range(1, 5)
-    } | {"ok": ["yes", "no"]})  # fmt: skip
+    proposal = propose_columns(
+        {f"email{n}": [f"a{at}_{n}@example.com" for at in range(ROWS)] for n in range(1, 5)}
+        | {"ok": ["yes", "no"]}
+    )
     assert list(_kinds(proposal).values()) == ["identifier"] * 3 + ["ignore", "flag"]
     assert any('"email4" is left out' in note for note in proposal.notes)
 
 
 def test_addresses_in_parts(propose_columns) -> None:
     streets = [f"{at} Main Street" for at in range(ROWS)]
-    proposal = propose_columns({
-        "billing_street": streets, "apt": ["", "2", "3b"], "City": ["Austin", "Dallas"],
-        "state": ["TX", "CA"], "ZIP": ["78701", "75201", "00501"], "ok": ["yes", "no"],
-    })  # fmt: skip
+    proposal = propose_columns(
+        {
+            "billing_street": streets,
+            "apt": ["", "2", "3b"],
+            "City": ["Austin", "Dallas"],
+            "state": ["TX", "CA"],
+            "ZIP": ["78701", "75201", "00501"],
+            "ok": ["yes", "no"],
+        }
+    )
     parts = {name: column.part for name, column in proposal.mapping.columns.items() if column.part}
     assert parts == {
-        "billing_street": "street", "apt": "unit", "City": "city", "state": "state", "ZIP": "zip"
-    }  # fmt: skip
+        "billing_street": "street",
+        "apt": "unit",
+        "City": "city",
+        "state": "state",
+        "ZIP": "zip",
+    }
 
 
 def test_addresses_on_one_line_and_places_without_a_street(propose_columns) -> None:
-    proposal = propose_columns({
-        "address1": [f"{at} Main St Austin TX 78701" for at in range(ROWS)],
-        "address2": [f"{at} Elm St Dallas TX 75201" for at in range(ROWS)],
-        "state": ["TX", "CA", "NY"], "zip": ["78701", "75201"], "ok": ["yes", "no"],
-    })  # fmt: skip
+    proposal = propose_columns(
+        {
+            "address1": [f"{at} Main St Austin TX 78701" for at in range(ROWS)],
+            "address2": [f"{at} Elm St Dallas TX 75201" for at in range(ROWS)],
+            "state": ["TX", "CA", "NY"],
+            "zip": ["78701", "75201"],
+            "ok": ["yes", "no"],
+        }
+    )
     # A ZIP beside makes address1 a street and address2 its second line.
     assert proposal.mapping.columns["address1"].part == "street"
-    alone = propose_columns({
-        "address1": [f"{at} Main St Austin TX 78701" for at in range(ROWS)],
-        "state": ["TX", "CA", "NY"], "ok": ["yes", "no"],
-    })  # fmt: skip
+    alone = propose_columns(
+        {
+            "address1": [f"{at} Main St Austin TX 78701" for at in range(ROWS)],
+            "state": ["TX", "CA", "NY"],
+            "ok": ["yes", "no"],
+        }
+    )
     assert alone.mapping.columns["address1"].model_dump(include={"identifier", "part"}) == {
-        "identifier": "address", "part": None
-    }  # fmt: skip
+        "identifier": "address",
+        "part": None,
+    }
     assert _kinds(alone)["state"] == "category"
     assert alone.mapping.columns["state"].domain == "address"
 
@@ -178,34 +210,54 @@ def test_the_person_id_is_whole_and_unique_in_all_rows(propose_columns) -> None:
 
 def test_names_are_fields_and_secrets_are_left_out(propose_columns) -> None:
     numbers = range(ROWS)
-    proposal = propose_columns({
-        "first_name": [f"Anna{at}" for at in numbers], "Surname": [f"Berg{at}" for at in numbers],
-        "company": [f"Firm {at}" for at in numbers], "comment": [f"said {at} things" for at in numbers],
-        "ssn": [f"123-45-{at:04d}" for at in numbers], "email_md5": [f"{at:032x}" for at in numbers],
-        "dob": ["19800101", "19900202"], "ok": ["yes", "no"],
-    })  # fmt: skip
+    proposal = propose_columns(
+        {
+            "first_name": [f"Anna{at}" for at in numbers],
+            "Surname": [f"Berg{at}" for at in numbers],
+            "company": [f"Firm {at}" for at in numbers],
+            "comment": [f"said {at} things" for at in numbers],
+            "ssn": [f"123-45-{at:04d}" for at in numbers],
+            "email_md5": [f"{at:032x}" for at in numbers],
+            "dob": ["19800101", "19900202"],
+            "ok": ["yes", "no"],
+        }
+    )
     columns = proposal.mapping.columns
     assert [columns[name].domain for name in ("first_name", "Surname", "company")] == [
-        "name", "name", "employment"
-    ]  # fmt: skip
+        "name",
+        "name",
+        "employment",
+    ]
     assert [_kinds(proposal)[name] for name in ("comment", "ssn", "email_md5", "dob")] == [
-        "field", "ignore", "ignore", "ignore"
-    ]  # fmt: skip
+        "field",
+        "ignore",
+        "ignore",
+        "ignore",
+    ]
     notes = "\n".join(proposal.notes)
     assert all(f'"{name}" is' in notes for name in ("comment", "ssn", "email_md5", "dob"))
     assert "hashes" in notes
 
 
 def test_places_quality_and_last_change(propose_columns) -> None:
-    proposal = propose_columns({
-        "Lat": ["30.1", "31.2"], "lng": ["-97.7", "-98.1"], "quality_score": ["0.9", "0.4", "1"],
-        "updated_at": ["2024-01-31T10:00:00Z", "2024-02-01"], "signup_date": ["2020-01-01", "2021-05-05"],
-        "ok": ["yes", "no"],
-    })  # fmt: skip
+    proposal = propose_columns(
+        {
+            "Lat": ["30.1", "31.2"],
+            "lng": ["-97.7", "-98.1"],
+            "quality_score": ["0.9", "0.4", "1"],
+            "updated_at": ["2024-01-31T10:00:00Z", "2024-02-01"],
+            "signup_date": ["2020-01-01", "2021-05-05"],
+            "ok": ["yes", "no"],
+        }
+    )
     assert _kinds(proposal) == {
-        "Lat": "latitude", "lng": "longitude", "quality_score": "quality", "updated_at": "last_modified",
-        "signup_date": "ignore", "ok": "flag",
-    }  # fmt: skip
+        "Lat": "latitude",
+        "lng": "longitude",
+        "quality_score": "quality",
+        "updated_at": "last_modified",
+        "signup_date": "ignore",
+        "ok": "flag",
+    }
     assert any('"signup_date" is left out: it is a date' in note for note in proposal.notes)
 
 
@@ -217,17 +269,36 @@ def test_a_latitude_without_a_longitude_or_off_the_earth_is_a_number(propose_col
 
 
 def test_flags_numbers_categories_and_lists(propose_columns) -> None:
-    proposal = propose_columns({
-        "is_pet_owner": ["Y", "N", ""], "interested_golf": ["Yes", ""], "active": ["1.0", "0.0"],
-        "children": ["0", "1", "2"], "visits": [str(at) for at in range(ROWS)],
-        "rooms": ["1.0", "2.0", "3.0"], "likes": ["golf|chess", "chess", "golf"], "tags": ["a; b", "b", ""],
-        "area_code": ["415", "510", "408"], "same": ["x"], "empty": ["", "NA"], "split": ["train", "test"],
-    })  # fmt: skip
+    proposal = propose_columns(
+        {
+            "is_pet_owner": ["Y", "N", ""],
+            "interested_golf": ["Yes", ""],
+            "active": ["1.0", "0.0"],
+            "children": ["0", "1", "2"],
+            "visits": [str(at) for at in range(ROWS)],
+            "rooms": ["1.0", "2.0", "3.0"],
+            "likes": ["golf|chess", "chess", "golf"],
+            "tags": ["a; b", "b", ""],
+            "area_code": ["415", "510", "408"],
+            "same": ["x"],
+            "empty": ["", "NA"],
+            "split": ["train", "test"],
+        }
+    )
     assert _kinds(proposal) == {
-        "is_pet_owner": "flag", "interested_golf": "flag", "active": "flag", "children": "category",
-        "visits": "number", "rooms": "category", "likes": "list", "tags": "list", "area_code": "category",
-        "same": "ignore", "empty": "ignore", "split": "ignore",
-    }  # fmt: skip
+        "is_pet_owner": "flag",
+        "interested_golf": "flag",
+        "active": "flag",
+        "children": "category",
+        "visits": "number",
+        "rooms": "category",
+        "likes": "list",
+        "tags": "list",
+        "area_code": "category",
+        "same": "ignore",
+        "empty": "ignore",
+        "split": "ignore",
+    }
     columns = proposal.mapping.columns
     assert (columns["likes"].separator, columns["tags"].separator) == ("|", ";")
     assert columns["rooms"].values == {"1.0": "1", "2.0": "2", "3.0": "3"}
@@ -250,13 +321,22 @@ def test_traits_that_sound_like_outcomes_are_none(propose_columns) -> None:
 
 
 def test_sensitive_columns_are_marked(propose_columns) -> None:
-    proposal = propose_columns({
-        "race": ["White", "Black"], "has_diabetes": ["yes", "no"], "interested_healthy_living": ["Yes", ""],
-        "health_affinity": ["High", "Low"], "donated_political_cause_recently": ["yes", "no"],
-    })  # fmt: skip
+    proposal = propose_columns(
+        {
+            "race": ["White", "Black"],
+            "has_diabetes": ["yes", "no"],
+            "interested_healthy_living": ["Yes", ""],
+            "health_affinity": ["High", "Low"],
+            "donated_political_cause_recently": ["yes", "no"],
+        }
+    )
     assert [column.sensitive for column in proposal.mapping.columns.values()] == [
-        "ethnicity", "health", None, None, "politics"
-    ]  # fmt: skip
+        "ethnicity",
+        "health",
+        None,
+        None,
+        "politics",
+    ]
     assert any('"race" is marked as sensitive (ethnicity)' in note for note in proposal.notes)
 
 
@@ -269,9 +349,9 @@ def test_marks_of_missing_numbers_are_found(propose_columns) -> None:
 
 
 def test_mostly_numbers_are_said_to_be_so(propose_columns) -> None:
-    proposal = propose_columns({
-        "visits": [*(str(at) for at in range(ROWS - 1)), "a lot"], "ok": ["yes", "no"]
-    })  # fmt: skip
+    proposal = propose_columns(
+        {"visits": [*(str(at) for at in range(ROWS - 1)), "a lot"], "ok": ["yes", "no"]}
+    )
     assert _kinds(proposal)["visits"] == "field"
     assert any('"visits" is mostly numbers, but not all' in note for note in proposal.notes)
     assert not any("a lot" in note for note in proposal.notes)
@@ -296,22 +376,32 @@ def test_names_that_come_to_the_same_attribute_are_told_apart(propose_columns) -
         {"home-owner": ["yes", "no"], "home_owner": ["no", "yes"], "HomeOwner": ["1", "0"]}
     )
     assert [column.attribute for column in proposal.mapping.columns.values()] == [
-        "home_owner", "home_owner_2", "home_owner_3"
-    ]  # fmt: skip
+        "home_owner",
+        "home_owner_2",
+        "home_owner_3",
+    ]
 
 
 def test_typed_columns_of_parquet(tmp_path: Path) -> None:
-    table = pa.table({
-        "id": range(ROWS), "score": [at * 1.5 for at in range(ROWS)],
-        "opt": [at % 2 == 0 for at in range(ROWS)],
-        "likes": [["golf", "chess"] if at % 2 else ["golf"] for at in range(ROWS)],
-        "joined": pa.array(range(ROWS), pa.date32()), "band": [1.0, None, 2.0] * 20,
-    })  # fmt: skip
+    table = pa.table(
+        {
+            "id": range(ROWS),
+            "score": [at * 1.5 for at in range(ROWS)],
+            "opt": [at % 2 == 0 for at in range(ROWS)],
+            "likes": [["golf", "chess"] if at % 2 else ["golf"] for at in range(ROWS)],
+            "joined": pa.array(range(ROWS), pa.date32()),
+            "band": [1.0, None, 2.0] * 20,
+        }
+    )
     pq.write_table(table, tmp_path / "people.parquet")
     assert _kinds(_proposed(tmp_path / "people.parquet")) == {
-        "id": "person_id", "score": "number", "opt": "flag", "likes": "list", "joined": "ignore",
+        "id": "person_id",
+        "score": "number",
+        "opt": "flag",
+        "likes": "list",
+        "joined": "ignore",
         "band": "category",
-    }  # fmt: skip
+    }
 
 
 def test_a_list_of_addresses_alone_is_said_to_make_no_clusters(tmp_path: Path) -> None:

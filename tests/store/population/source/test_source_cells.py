@@ -81,17 +81,24 @@ def test_flags_in_any_usual_spelling() -> None:
 def test_flags_heed_values_and_missing_marks() -> None:
     assert _read(flag_sql('a "b"', _mapping("flag", values={"ja": "yes"})), ["ja", "no"]) == ["Yes", "No"]
     assert _read(flag_sql('a "b"', _mapping("flag", missing=["0", "n"])), ["1", "0", "n", "no"]) == [
-        "Yes", None, None, "No"
-    ]  # fmt: skip
+        "Yes",
+        None,
+        None,
+        "No",
+    ]
     assert _read(flag_sql('a "b"', _mapping("flag")), [True, False, None], "BOOLEAN") == ["Yes", "No", None]
 
 
 def test_times_are_in_utc() -> None:
     texts = ["2024-01-31", "2024-01-31T10:30:00Z", "2024-01-31 10:30:00+02:00", "31/01/2024", "x", ""]
     assert _read(timestamp_sql('a "b"', _mapping("last_modified")), texts) == [
-        dt.datetime(2024, 1, 31), dt.datetime(2024, 1, 31, 10, 30), dt.datetime(2024, 1, 31, 8, 30),
-        None, None, None,
-    ]  # fmt: skip
+        dt.datetime(2024, 1, 31),
+        dt.datetime(2024, 1, 31, 10, 30),
+        dt.datetime(2024, 1, 31, 8, 30),
+        None,
+        None,
+        None,
+    ]
 
 
 def test_person_ids_are_whole_and_not_rounded() -> None:
@@ -104,8 +111,10 @@ def test_lists_are_split_trimmed_and_freed_of_marks() -> None:
     mapping = _mapping("list", separator=";", values={"g": "golf"})
     found = _read(list_sql('a "b"', mapping, "text"), ["g; chess;;NA;golf", "", None])
     assert [sorted(values) if isinstance(values, list) else values for values in found] == [
-        ["chess", "golf"], None, None
-    ]  # fmt: skip
+        ["chess", "golf"],
+        None,
+        None,
+    ]
     [found] = _read(list_sql('a "b"', mapping, "list"), [[" g", "", "a;b"]], "VARCHAR[]")
     assert isinstance(found, list)
     assert sorted(found) == ["a;b", "golf"]

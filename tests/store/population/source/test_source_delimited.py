@@ -110,9 +110,14 @@ def test_nothing_is_coerced_and_types_are_told(written) -> None:
     )
     with open_source([path]) as source:
         assert source.columns == {
-            "n": "integer", "x": "decimal", "b": "boolean", "d": "date", "t": "timestamp",
-            "zip": "text", "s": "text",
-        }  # fmt: skip
+            "n": "integer",
+            "x": "decimal",
+            "b": "boolean",
+            "d": "date",
+            "t": "timestamp",
+            "zip": "text",
+            "s": "text",
+        }
         row = source.connection.execute(f"SELECT n, x, b, zip FROM {source.sql}").fetchone()
     assert row == ("1", "1.5", "true", "00501")
 

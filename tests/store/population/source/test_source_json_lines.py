@@ -25,9 +25,7 @@ def _rows(path: Path) -> tuple[dict[str, str], list[tuple]]:
 @pytest.mark.parametrize("name", ["people.jsonl", "people.ndjson"])
 def test_scalars_are_text_and_lists_are_lists(written, name: str, encoding: str) -> None:
     columns, rows = _rows(written(name, LINES.encode(encoding)))
-    assert columns == {
-        "name": "text", "age": "decimal", "likes": "list", "active": "boolean", "more": "text"
-    }  # fmt: skip
+    assert columns == {"name": "text", "age": "decimal", "likes": "list", "active": "boolean", "more": "text"}
     assert rows == [
         ("Anna", "18", ["golf", "chess"], "true", None, 1),
         ("Björn", "2.5", None, None, "x", 2),

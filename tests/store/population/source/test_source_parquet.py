@@ -19,16 +19,33 @@ def _written(path: Path, table: pa.Table, **options: object) -> Path:
 
 def test_columns_keep_their_types(tmp_path: Path) -> None:
     day, time = dt.date(2024, 1, 31), dt.datetime(2024, 1, 31, 10, 30)
-    table = pa.table({
-        "n": pa.array([1, None], pa.int32()), "x": [1.5, 2.0], "m": [decimal.Decimal("1.50")] * 2,
-        "b": [True, False], "d": [day, day], "t": [time, time], "s": ["a", "b"],
-        "k": pa.array(["x", "y"]).dictionary_encode(), "l": [["a", "b"], []], "e": pa.nulls(2),
-    })  # fmt: skip
+    table = pa.table(
+        {
+            "n": pa.array([1, None], pa.int32()),
+            "x": [1.5, 2.0],
+            "m": [decimal.Decimal("1.50")] * 2,
+            "b": [True, False],
+            "d": [day, day],
+            "t": [time, time],
+            "s": ["a", "b"],
+            "k": pa.array(["x", "y"]).dictionary_encode(),
+            "l": [["a", "b"], []],
+            "e": pa.nulls(2),
+        }
+    )
     with open_source([_written(tmp_path / "people.parquet", table)]) as source:
         assert source.columns == {
-            "n": "integer", "x": "decimal", "m": "decimal", "b": "boolean", "d": "date", "t": "timestamp",
-            "s": "text", "k": "text", "l": "list", "e": "text",
-        }  # fmt: skip
+            "n": "integer",
+            "x": "decimal",
+            "m": "decimal",
+            "b": "boolean",
+            "d": "date",
+            "t": "timestamp",
+            "s": "text",
+            "k": "text",
+            "l": "list",
+            "e": "text",
+        }
         rows = source.connection.execute(f"SELECT * FROM {source.sql}").fetchall()
     file = str(tmp_path / "people.parquet")
     money = decimal.Decimal("1.50")

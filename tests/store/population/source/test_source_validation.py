@@ -43,12 +43,21 @@ def test_cells_that_fit_pass(written) -> None:
         "2, NA ,,,0.5,2024-01-31T10:00:00Z,,NA,,0,\n"
         "3,1e2,90,-180,0,,F,,c,,x@example.com\n",
     )
-    mapping = _mapping({
-        "id": {"kind": "person_id"}, "age": {"kind": "number"}, "lat": {"kind": "latitude"},
-        "lon": {"kind": "longitude"}, "q": {"kind": "quality"}, "when": {"kind": "last_modified"},
-        "opt": FLAG, "state": {"kind": "category"}, "likes": {"kind": "list"}, "won": {"kind": "outcome"},
-        "mail": {"kind": "identifier", "identifier": "email"},
-    })  # fmt: skip
+    mapping = _mapping(
+        {
+            "id": {"kind": "person_id"},
+            "age": {"kind": "number"},
+            "lat": {"kind": "latitude"},
+            "lon": {"kind": "longitude"},
+            "q": {"kind": "quality"},
+            "when": {"kind": "last_modified"},
+            "opt": FLAG,
+            "state": {"kind": "category"},
+            "likes": {"kind": "list"},
+            "won": {"kind": "outcome"},
+            "mail": {"kind": "identifier", "identifier": "email"},
+        }
+    )
     with open_source([path]) as source:
         check_cells(source, mapping)
 
