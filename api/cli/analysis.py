@@ -116,6 +116,7 @@ def analyses(warehouse: WarehouseOption = None, as_json: JsonOption = False) -> 
         print_json([record.model_dump(mode="json") for record in kept])
         return
     table = Table("analysis", "when", "customers", "headline", box=None)
+    table.columns[0].no_wrap = True
     for record in kept:
         add_row(
             table,

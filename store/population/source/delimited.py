@@ -170,8 +170,9 @@ class _Reader:
         told = ", ".join(
             f"line {line:,} has {reject.found:,}" for line, reject in zip(lines, shown, strict=True)
         )
+        columns = "1 column" if len(self.names) == 1 else f"{len(self.names):,} columns"
         raise BadFile(
-            f"Rows do not have the {len(self.names):,} columns that line 1 names: {told}",
+            f"Rows do not have the {columns} that line 1 names: {told}",
             where=self.where,
             instead="Give every row as many cells; quote cells that hold the delimiter or a line end.",
         )
