@@ -53,7 +53,14 @@ def phrases(traits: Sequence[Trait]) -> str:
 def alternatives(sets: Sequence[Sequence[Trait]], most: int = 3) -> str:
     """What completes `people who …` for any of these sets."""
     told = [phrases(traits) for traits in sets[:most]]
-    more = f", or one of {len(sets) - most} other sets of traits" if len(sets) > most else ""
+    others = len(sets) - most
+    more = (
+        ""
+        if others < 1
+        else ", or one other set of traits"
+        if others == 1
+        else f", or one of {others} other sets of traits"
+    )
     return (", or ".join(told) if any(len(s) > 1 for s in sets) else joined(told, "or")) + more
 
 

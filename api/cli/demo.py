@@ -73,6 +73,7 @@ def demo(out: Annotated[Path, typer.Option(help="Where the reports are written."
         "  .venv/bin/fieldmark analyze CUSTOMERS.csv --warehouse mine --report profile.html\n"
         "  .venv/bin/fieldmark audience --warehouse mine --strategy hybrid --format csv",
         highlight=False,
+        soft_wrap=True,
     )
 
 

@@ -151,14 +151,15 @@ class _Chooser:
         return [sets[at] for at in np.argsort(-surest, kind="stable") if surest[at] >= REACH_LIFT]
 
     def _joined(self, precise: list[Trait], sets: list[list[Trait]]) -> list[list[Trait]]:
-        """The precise set, and others while each adds customers."""
+        """The precise set, and others while each adds customers; one that a wider one holds is left out."""
         chosen, covered = [precise], self._cover(precise)
         for traits in sets:
             more = covered | self._cover(traits)
             if len(chosen) == HYBRID_SETS or popcount(covered) >= HYBRID_SHARE * self._customers.total:
                 break
             if popcount(more) - popcount(covered) >= HYBRID_ADDS * self._customers.total:
-                chosen, covered = [*chosen, traits], more
+                absorbed = [known for known in chosen if {*map(_code, traits)} <= {*map(_code, known)}]
+                chosen, covered = [*(known for known in chosen if known not in absorbed), traits], more
         return chosen
 
     def _widened(self, hybrid: list[list[Trait]], singles: list[Trait]) -> list[list[Trait]]:
