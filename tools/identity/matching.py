@@ -104,24 +104,17 @@ def as_given(matches: Matches, persons: Persons) -> np.ndarray:
     return np.argsort(np.minimum.reduceat(place, persons.starts[:-1]), kind="stable")
 
 
-def _forms(group: Group, problems: Problems) -> tuple[list[str], list[list[int]]]:
-    """Distinct normal forms (or digests) of the values, and which values have each."""
+def _forms(group: Group, problems: Problems) -> tuple[list[str], np.ndarray]:
+    """Distinct normal forms (or digests) of the values, and the form of each value, -1 for none.
+
+    Numbers, not a list for each form: a hundred thousand small lists keep Python's collector busy.
+    """
     at: dict[str, int] = {}
-    forms: list[str] = []
-    given: list[list[int]] = []
     form_of = _plain if group.hash_type == "plaintext" else _hashed
     clean = NORMALISERS[group.id_type]
-    for index, value in enumerate(group.values):
-        form = form_of(clean, group, value, problems)
-        if form is None:
-            continue
-        place = at.setdefault(form, len(forms))
-        if place == len(forms):
-            forms.append(form)
-            given.append([index])
-        else:
-            given[place].append(index)
-    return forms, given
+    forms = (form_of(clean, group, value, problems) for value in group.values)
+    places = [-1 if form is None else at.setdefault(form, len(at)) for form in forms]
+    return list(at), np.array(places, dtype=np.int64)
 
 
 def _plain(clean: Normaliser, group: Group, value: str, problems: Problems) -> str | None:
@@ -153,7 +146,7 @@ def _group_matches(
     group: Group,
     at: int,
     forms: list[str],
-    given: list[list[int]],
+    form_of_value: np.ndarray,
     problems: Problems,
 ) -> Matches:
     hits = _find(population, group.id_type, group.hash_type, forms)
@@ -161,12 +154,14 @@ def _group_matches(
     if group.id_type == "address":
         hits, scores = _with_buildings(population, forms, hits, scores)
     shard, form, number, slot = hits
-    repeats = np.array([len(indices) for indices in given], dtype=np.int64)
+    repeats = np.bincount(form_of_value[form_of_value >= 0], minlength=len(forms))
     unfound = int(np.delete(repeats, form).sum())
     if unfound:
         problems.not_found[group.id_type] += unfound
     times = repeats[form]
-    values = np.array([index for each in form.tolist() for index in given[each]], dtype=np.int64)
+    by_form = np.argsort(form_of_value, kind="stable")[np.count_nonzero(form_of_value < 0) :]
+    firsts = (np.cumsum(repeats) - repeats)[form]
+    values = by_form[np.repeat(firsts - np.cumsum(times) + times, times) + np.arange(times.sum())]
     evidence = IDENTIFIER_TYPES.index(group.id_type) * CONTACTS + slot
     shard, number, evidence, scores = (
         np.repeat(column, times) for column in (shard, number, evidence, scores)

@@ -22,7 +22,7 @@ from tools.declaration import ExportingQuery, ExportingResult
 from tools.identity.diagnosis import LOW_RATE, MatchProblem, diagnose
 from tools.identity.matching import Group, Matches, Persons, Problems, as_given, match, persons_of
 
-STEP = 20_000  # persons written at a time
+STEP = 2_000  # persons written at a time: Python's collector walks all that are held
 PLAIN_ONLY = ("address", "id")
 
 
@@ -155,7 +155,8 @@ def _repeats(requested: int, problems: Problems, persons: Persons) -> int:
 def _identities(
     population: Population, groups: list[Group], matches: Matches, persons: Persons, geocode: Geocoder | None
 ) -> Iterator[list[Any]]:
-    names = [[f"{g.id_type}_{g.hash_type}", g.values, g.id_type == "address"] for g in groups]
+    names = [(f"{g.id_type}_{g.hash_type}", g.values, g.id_type == "address") for g in groups]
+    placed = any(name[2] for name in names)
     scores = np.round(matches.score, 4).tolist()
     given, group = matches.given.tolist(), matches.group.tolist()
     quality, starts = np.round(persons.quality, 4).tolist(), persons.starts.tolist()
@@ -180,8 +181,9 @@ def _identities(
                 ],
                 "identifiers": identifiers,
             }
-            address = next((names[group[m]][1][given[m]] for m in found if names[group[m]][2]), None)
-            if address is not None:
+            if placed and (
+                address := next((names[group[m]][1][given[m]] for m in found if names[group[m]][2]), None)
+            ):
                 identity["address"] = _address(address, place, geocode)
             batch[at] = identity
         yield [batch[at] for at in wanted.tolist()]
@@ -204,17 +206,20 @@ def _shard_contacts(
     places = zip(
         shard.geography.latitude[numbers].tolist(), shard.geography.longitude[numbers].tolist(), strict=True
     )
-    kinds = [
-        (kind, list(shard.fields.take(numbers, contact_columns([kind])).values()))
-        for kind in ("email", "phone")
-    ]
-    for at, (person_id, place) in enumerate(zip(ids, places, strict=True)):
-        identifiers = {}
-        for kind, columns in kinds:
-            values = [column[at] for column in columns if column[at] is not None]
-            if values:
-                identifiers[kind] = values
+    emails, phones = (_values(shard, numbers, kind) for kind in ("email", "phone"))
+    for person_id, mine, calls, place in zip(ids, emails, phones, places, strict=True):
+        identifiers = {"email": mine} if mine else {}
+        if calls:
+            identifiers["phone"] = calls
         yield person_id, identifiers, place
+
+
+def _values(shard: Shard, numbers: np.ndarray, kind: str) -> list[list[str]]:
+    """What each person has of a kind of contact."""
+    columns = shard.fields.take(numbers, contact_columns([kind])).values()
+    if not columns:
+        return [[] for _ in numbers]
+    return [[value for value in row if value is not None] for row in zip(*columns, strict=True)]
 
 
 def _address(given: str, place: tuple[float, float], geocode: Geocoder | None) -> dict[str, Any]:

@@ -51,9 +51,17 @@ def _best(shard: Shard, selection: Selection, model: FitModel, most: int) -> tup
     numbers = np.asarray(selected(shard, selection).to_array(), dtype=np.int64)
     margins = _margins(shard, numbers, model)
     if len(numbers) > most:
-        kept = np.sort(np.argsort(-margins, kind="stable")[:most])
+        kept = _highest(margins, most)
         numbers, margins = numbers[kept], margins[kept]
     return numbers, margins
+
+
+def _highest(values: np.ndarray, most: int) -> np.ndarray:
+    """Places of the `most` highest values, rising; of equal ones the first."""
+    lowest = np.partition(values, len(values) - most)[len(values) - most]
+    above = np.flatnonzero(values > lowest)
+    equal = np.flatnonzero(values == lowest)[: most - len(above)]
+    return np.sort(np.concatenate((above, equal)))
 
 
 def _margins(shard: Shard, numbers: np.ndarray, model: FitModel) -> np.ndarray:
