@@ -1,6 +1,7 @@
 """The generated population that the benchmarks ask, made once for each size, and a peer's copy of it."""
 
 import os
+import tempfile
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -18,7 +19,7 @@ Progress = Callable[[str, int, int], None]
 
 def folder() -> Path:
     """Where populations are kept between runs: FIELDMARK_BENCH, or a folder in the temporary one."""
-    return Path(os.environ.get("FIELDMARK_BENCH", "/tmp/fieldmark-bench"))
+    return Path(os.environ.get("FIELDMARK_BENCH", Path(tempfile.gettempdir()) / "fieldmark-bench"))
 
 
 def generated(people: int, progress: Progress) -> Path:
