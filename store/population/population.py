@@ -106,11 +106,18 @@ def _erased_counts(shard: Shard, clusters: int) -> np.ndarray:
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """The manifest of the snapshot in this folder. Raises NotFound where there is none."""
+    """The manifest of the snapshot in this folder. Raises NotFound where there is none that can be read."""
     try:
-        return Manifest.model_validate_json((folder / "manifest.json").read_bytes())
+        kept = json.loads((folder / "manifest.json").read_bytes())
     except FileNotFoundError:
         raise NotFound("There is no snapshot", where=folder.name) from None
+    if kept["format"] != FORMAT:
+        raise NotFound(
+            f"The snapshot is of format {kept['format']}, and this version reads format {FORMAT}",
+            where=folder.name,
+            instead="Load its files again.",
+        )
+    return Manifest.model_validate(kept)
 
 
 def write_manifest(manifest: Manifest, folder: Path) -> None:

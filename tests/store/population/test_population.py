@@ -265,3 +265,11 @@ def test_an_engine_asks_the_shards_in_their_order(built) -> None:
 
 def _first_and(shard: Shard, more: int) -> tuple[int, int]:
     return shard.first, more
+
+
+def test_a_snapshot_of_another_format_is_told_from_one_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(NotFound, match="There is no snapshot"):
+        read_manifest(tmp_path)
+    (tmp_path / "manifest.json").write_text('{"format": 99}')
+    with pytest.raises(NotFound, match=r"format 99.*reads format 1.*Load its files again"):
+        read_manifest(tmp_path)
