@@ -85,7 +85,7 @@ class Exports:
         )
         try:
             self._database.add(record)
-        except BaseException:
+        except BaseException:  # also on an interrupt no file stays that no record names
             path.unlink(missing_ok=True)
             raise
         return self._link(record)

@@ -142,7 +142,7 @@ class Warehouse:
         try:
             beside.rename(built)
             self.use(snapshot_id)
-        except BaseException:
+        except BaseException:  # also on an interrupt no half-swapped snapshot stays
             if not self.exists or self.current_id != snapshot_id:
                 shutil.rmtree(beside, ignore_errors=True)
                 shutil.rmtree(built, ignore_errors=True)

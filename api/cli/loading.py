@@ -24,7 +24,6 @@ from store.population.build import BuildReport
 from store.population.build.snapshot import Progress
 from store.population.mapping import Mapping, propose, read_mapping, write_mapping
 from store.population.source import open_source
-from store.synthetic import generate
 from store.workspace import Workspace
 from tools.clusters.meaning import semantic_index
 from tools.identity.get_person import PersonQuery, get_person
@@ -49,6 +48,8 @@ def synth(
     as_json: JsonOption = False,
 ) -> None:
     """Generate a US consumer population with customer files and the truth planted in them."""
+    from store.synthetic import generate  # takes a second to import, and only this command needs it
+
     with refusals(as_json), progress_bar() as progress:
         report = generate(people, seed, out, lambda done, of: progress("people", done, of))
     if as_json:

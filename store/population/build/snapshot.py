@@ -177,7 +177,7 @@ def _build_shards(
             for future in as_completed(waiting):
                 results[waiting[future]] = future.result()
                 progress("shards", len(results), len(parts))
-        except BaseException:
+        except BaseException:  # also on an interrupt the shards that wait are not begun
             pool.shutdown(cancel_futures=True)
             raise
     return [results[number] for number in range(len(parts))]

@@ -91,7 +91,7 @@ def _write(connection: duckdb.DuckDBPyConnection, select: str, folder: Path, *, 
     # By default half a million rows of each shard wait in memory.
     connection.execute(f"SET partitioned_write_flush_threshold = {FLUSHED_ROWS}")
     connection.execute(
-        f"COPY (SELECT *, shard_of(place_key) AS shard FROM ({select})) "  # noqa: S608  # names and texts are quoted
+        f"COPY (SELECT *, shard_of(place_key) AS shard FROM ({select})) "
         f"TO {text_sql(str(folder))} {PARQUET}, PARTITION_BY (shard))"
     )
 
@@ -114,8 +114,7 @@ def _register(connection: duckdb.DuckDBPyConnection, is_erased: Callable[[str, s
 def staged_sql(source: Source, mapping: Mapping, *, erased: bool = False) -> str:
     """The query whose rows are staged: typed, cleaned, with `place_key` for the order of persons."""
     people = (
-        f"SELECT source_row, {_columns_sql(source, mapping)}, {_zip_sql(mapping)} AS zip5 "  # noqa: S608  # as above
-        f"FROM {source.sql}"
+        f"SELECT source_row, {_columns_sql(source, mapping)}, {_zip_sql(mapping)} AS zip5 FROM {source.sql}"
     )
     given = bool(mapping.of_kind("latitude"))
     # Both from one place: half a place given is none.
@@ -123,10 +122,10 @@ def staged_sql(source: Source, mapping: Mapping, *, erased: bool = False) -> str
     latitude, longitude = ((place if given else "z.{0}").format(name) for name in ("latitude", "longitude"))
     keep = " AND ".join(_not_erased_sql(mapping)) if erased else "true"
     placed = (
-        f"SELECT p.*, {latitude} AS latitude, {longitude} AS longitude "  # noqa: S608  # as above
+        f"SELECT p.*, {latitude} AS latitude, {longitude} AS longitude "
         f"FROM ({people}) p LEFT JOIN zip_places z ON p.zip5 = z.zip WHERE {keep}"
     )
-    return f"SELECT *, {_key_sql()} AS place_key FROM ({placed})"  # noqa: S608  # as above
+    return f"SELECT *, {_key_sql()} AS place_key FROM ({placed})"
 
 
 def _key_sql() -> str:
@@ -226,7 +225,7 @@ def _shard_edges(source: Source, mapping: Mapping, shard_persons: int) -> np.nda
     if source.rows <= shard_persons:
         return np.empty(0, dtype=np.int64)
     rows = source.connection.execute(
-        f"SELECT place_key // {GROUP} AS step, count(*) AS persons FROM ({staged_sql(source, mapping)}) "  # noqa: S608  # as above
+        f"SELECT place_key // {GROUP} AS step, count(*) AS persons FROM ({staged_sql(source, mapping)}) "
         "GROUP BY step ORDER BY step"
     ).fetchnumpy()
     steps, counts = np.asarray(rows["step"], dtype=np.int64), np.asarray(rows["persons"], dtype=np.int64)

@@ -97,7 +97,7 @@ class Sample:
         ]
         with told(str(source.parts[0].path)):
             self.connection.execute(
-                f"CREATE OR REPLACE TEMP TABLE {_SAMPLE} AS SELECT {', '.join(cells)}"  # noqa: S608
+                f"CREATE OR REPLACE TEMP TABLE {_SAMPLE} AS SELECT {', '.join(cells)}"
                 f" FROM {source.sql} WHERE {_SPREAD} % {step} = 0"
             )
         self.rows = self._one("count(*)")[0]
@@ -124,7 +124,7 @@ class Sample:
         """The column's finite numbers."""
         number = _NUMBER.format(c=name_sql(name))
         found = self.connection.execute(
-            f"SELECT {number} AS n FROM {_SAMPLE} WHERE isfinite({number})"  # noqa: S608
+            f"SELECT {number} AS n FROM {_SAMPLE} WHERE isfinite({number})"
         ).fetchnumpy()
         return np.asarray(found["n"], dtype=np.float64)
 
@@ -132,7 +132,7 @@ class Sample:
         """How many values the cells hold when they are split, and how many different ones."""
         split = f"unnest(string_split({name_sql(name)}, '{separator}'))"
         [found] = self.connection.execute(
-            f"SELECT count(v), count(DISTINCT trim(v)) FROM (SELECT {split} AS v FROM {_SAMPLE})"  # noqa: S608
+            f"SELECT count(v), count(DISTINCT trim(v)) FROM (SELECT {split} AS v FROM {_SAMPLE})"
         ).fetchall()
         return found
 
@@ -140,7 +140,7 @@ class Sample:
         """Different cells that are no finite numbers, at most so many."""
         number = _NUMBER.format(c=name_sql(name))
         rows = self.connection.execute(
-            f"SELECT DISTINCT {name_sql(name)} AS c FROM {_SAMPLE}"  # noqa: S608
+            f"SELECT DISTINCT {name_sql(name)} AS c FROM {_SAMPLE}"
             f" WHERE {name_sql(name)} IS NOT NULL AND NOT coalesce(isfinite({number}), false)"
             f" ORDER BY c LIMIT {most}"
         ).fetchall()
@@ -168,5 +168,5 @@ class Sample:
                 profile.values = sorted(value for value in values or [] if value is not None)
 
     def _one(self, select: str) -> tuple:
-        [row] = self.connection.execute(f"SELECT {select} FROM {_SAMPLE}").fetchall()  # noqa: S608
+        [row] = self.connection.execute(f"SELECT {select} FROM {_SAMPLE}").fetchall()
         return row

@@ -137,7 +137,7 @@ class _Reader:
             f" rejects_limit = {limit}{more}"
         )
         with told(self.where):
-            sql = f"SELECT count(*), {longest} FROM {self.scan_sql(rejecting)}"  # noqa: S608
+            sql = f"SELECT count(*), {longest} FROM {self.scan_sql(rejecting)}"
             [(rows, *lengths)] = self.connection.execute(sql).fetchall()
             rejects = self.connection.execute(
                 "SELECT line_byte_position - 1, error_type, error_message FROM rejects ORDER BY ALL"
@@ -180,7 +180,7 @@ class _Reader:
     def _refuse_cell(self, name: str) -> NoReturn:
         with told(self.where):
             sql = (
-                "SELECT row FROM (SELECT row_number() OVER () AS row, strlen("  # noqa: S608
+                "SELECT row FROM (SELECT row_number() OVER () AS row, strlen("
                 f"{name_sql(name)}) AS length FROM {self.scan_sql()}) WHERE length > {MAX_CELL_BYTES} LIMIT 1"
             )
             [(row,)] = self.connection.execute(sql).fetchall()

@@ -86,7 +86,7 @@ def _read_back(connection: duckdb.DuckDBPyConnection, part: Part) -> None:
     for start in range(0, len(cells), BATCH):
         counts = ", ".join(f"count({cell})" for cell in cells[start : start + BATCH])
         with told(str(part.path)):
-            [(rows, *_)] = connection.execute(f"SELECT count(*), {counts} FROM {part.scan_sql}").fetchall()  # noqa: S608
+            [(rows, *_)] = connection.execute(f"SELECT count(*), {counts} FROM {part.scan_sql}").fetchall()
         if rows != part.rows:
             raise BadFile(
                 f"Of {part.rows:,} objects {rows:,} can be read back",

@@ -148,7 +148,7 @@ def _union_sql(parts: Sequence[Part]) -> str:
     for part, offset in zip(parts, before, strict=False):
         cells = ", ".join(f"{part.cells[name]} AS {name_sql(name)}" for name in parts[0].columns)
         selects.append(
-            f"SELECT {cells}, {part.row_sql} + {offset} AS source_row,"  # noqa: S608
+            f"SELECT {cells}, {part.row_sql} + {offset} AS source_row,"
             f" {text_sql(str(part.path))} AS source_file FROM {part.scan_sql}"
         )
     return f"({' UNION ALL '.join(selects)})"
@@ -171,7 +171,7 @@ def _looks(connection: duckdb.DuckDBPyConnection, part: Part, names: Sequence[st
     cells = ", ".join(part.cells[name] for name in names)
     rows = max(100, min(LOOKED_ROWS, LOOKED_CELLS // len(part.columns)))
     with told(str(part.path)):
-        found = connection.execute(f"SELECT {cells} FROM {part.scan_sql} LIMIT {rows}").fetchall()  # noqa: S608
+        found = connection.execute(f"SELECT {cells} FROM {part.scan_sql} LIMIT {rows}").fetchall()
     return {name: type_of(column) for name, column in zip(names, zip(*found, strict=True), strict=True)}
 
 

@@ -66,14 +66,14 @@ def measured(source: Source, aggregates: Sequence[str]) -> list[int]:
     found: list[int] = []
     for start in range(0, len(aggregates), BATCH):
         batch = ", ".join(aggregates[start : start + BATCH])
-        found += source.connection.execute(f"SELECT {batch} FROM {source.sql}").fetchall()[0]  # noqa: S608
+        found += source.connection.execute(f"SELECT {batch} FROM {source.sql}").fetchall()[0]
     return found
 
 
 def repeats_sql(source: Source, mapping: "Mapping", name: str) -> str:
     """Person ids that several rows have: `cells` too many, and the first two of the rows."""
     return (
-        "SELECT count(*) - 1 AS cells, min(source_row, 2) AS first_rows"  # noqa: S608
+        "SELECT count(*) - 1 AS cells, min(source_row, 2) AS first_rows"
         f" FROM (SELECT {person_id_sql(name, mapping)} AS id, source_row FROM {source.sql})"
         " GROUP BY id HAVING count(*) > 1 AND id IS NOT NULL"
     )
@@ -140,10 +140,10 @@ def _many(source: Source, mapping: "Mapping", names: Sequence[str]) -> list[Prob
         if mapping.columns[name].kind == "list":
             value = f"unnest({list_sql(name, mapping, source.columns[name])})"
         distinct = (
-            f"SELECT DISTINCT v FROM (SELECT {value} AS v FROM {source.sql}) WHERE v IS NOT NULL"  # noqa: S608
+            f"SELECT DISTINCT v FROM (SELECT {value} AS v FROM {source.sql}) WHERE v IS NOT NULL"
             f" LIMIT {MAX_DISTINCT + 1}"
         )
-        [(count,)] = source.connection.execute(f"SELECT count(*) FROM ({distinct})").fetchall()  # noqa: S608
+        [(count,)] = source.connection.execute(f"SELECT count(*) FROM ({distinct})").fetchall()
         if count > MAX_DISTINCT:
             found.append(Problem(name, MANY, cells=count))
     return found
@@ -152,7 +152,7 @@ def _many(source: Source, mapping: "Mapping", names: Sequence[str]) -> list[Prob
 def _repeated(source: Source, mapping: "Mapping") -> list[Problem]:
     found = []
     for name in mapping.of_kind("person_id"):
-        sql = f"SELECT sum(cells) FROM ({repeats_sql(source, mapping, name)})"  # noqa: S608
+        sql = f"SELECT sum(cells) FROM ({repeats_sql(source, mapping, name)})"
         [(cells,)] = source.connection.execute(sql).fetchall()
         if cells:
             found.append(Problem(name, REPEATED, cells=int(cells)))

@@ -99,7 +99,7 @@ def _single_cells(source: Source, problems: Sequence[Problem], limit: int) -> li
         return []
     bad = ", ".join(f"coalesce({problem.bad_sql}, false)" for problem in shown)
     rows = source.connection.execute(
-        f"SELECT source_row, bad FROM (SELECT source_row, [{bad}] AS bad FROM {source.sql})"  # noqa: S608
+        f"SELECT source_row, bad FROM (SELECT source_row, [{bad}] AS bad FROM {source.sql})"
         f" WHERE list_contains(bad, true) ORDER BY source_row LIMIT {limit}"
     ).fetchall()
     cells = (
@@ -119,7 +119,7 @@ def _same_ids(
         if problem.says == REPEATED:
             repeats = repeats_sql(source, mapping, problem.column)
             rows = source.connection.execute(
-                f"SELECT first_rows FROM ({repeats}) ORDER BY first_rows[2] LIMIT {limit}"  # noqa: S608
+                f"SELECT first_rows FROM ({repeats}) ORDER BY first_rows[2] LIMIT {limit}"
             ).fetchall()
             found += [
                 (second, f'column "{problem.column}": the same as in {source.place(first)}')

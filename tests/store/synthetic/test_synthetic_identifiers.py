@@ -45,7 +45,7 @@ def test_gmail_is_a_share_of_the_addresses(generated):
 
 
 def test_who_has_a_second_address_has_a_first(generated):
-    first, second, third = (generated[f"email{slot}"] != None for slot in (1, 2, 3))  # noqa: E711
+    first, second, third = (generated[f"email{slot}"] != None for slot in (1, 2, 3))  # noqa: E711  # numpy compares element by element
 
     assert not (second & ~first).any()
     assert not (third & ~second).any()

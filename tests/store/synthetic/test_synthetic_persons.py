@@ -51,7 +51,7 @@ def test_settling_into_households_leaves_the_joint_rows_as_they_were_drawn(gener
     """Education by income flag of the census, weighted, against education where it is known."""
     people, share = census.census_people()
     expected = np.bincount(people.education, share)
-    known = generated["education"][generated["education"] != None]  # noqa: E711
+    known = generated["education"][generated["education"] != None]  # noqa: E711  # numpy compares element by element
     observed = np.array([(known == name).mean() for name in census.EDUCATIONS])
 
     assert np.abs(observed - expected).sum() < 0.03
@@ -94,7 +94,7 @@ def test_flags_that_imply_another_come_with_it(generated):
 def test_spending_on_apparel_is_known_of_those_who_bought_clothing(generated):
     spent = generated["apparel_purchases_total_spend"]
 
-    assert np.array_equal(spent != None, generated.holds("purchased_clothing"))  # noqa: E711
+    assert np.array_equal(spent != None, generated.holds("purchased_clothing"))  # noqa: E711  # numpy compares element by element
     assert min(amount for amount in spent if amount is not None) > 0
 
 
@@ -184,7 +184,7 @@ def test_a_person_has_about_forty_clusters(generated):
 
 def test_good_records_are_known_in_more_columns(generated):
     quality = generated["quality"].astype(float)
-    known = generated["education"] != None  # noqa: E711
+    known = generated["education"] != None  # noqa: E711  # numpy compares element by element
 
     assert known[quality > 0.85].mean() > known[quality < 0.6].mean() + 0.1
     assert quality.min() >= 0
