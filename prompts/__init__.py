@@ -1,4 +1,4 @@
-"""The words the narrator may use: one Markdown file a piece, blanks as $name, a version by its content."""
+"""Words: what a model is asked (`*.md`), and what is said without one (`template/*.md`), blanks as $name."""
 
 import hashlib
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from string import Template
 
 @dataclass(frozen=True)
 class Prompt:
-    """One piece of text with blanks, and the first 12 hex digits of its sha256."""
+    """One text with blanks, and the first 12 hex digits of its sha256."""
 
     name: str
     text: str
@@ -22,6 +22,16 @@ class Prompt:
 
 @cache
 def prompt(name: str) -> Prompt:
-    """The piece of this name."""
-    content = files("prompts").joinpath(f"{name}.md").read_bytes()
-    return Prompt(name, content.decode(), hashlib.sha256(content).hexdigest()[:12])
+    """The text of this name that a model is asked with."""
+    return _read(f"{name}.md")
+
+
+@cache
+def piece(name: str) -> Prompt:
+    """The piece of the template of this name."""
+    return _read(f"template/{name}.md")
+
+
+def _read(path: str) -> Prompt:
+    content = files("prompts").joinpath(path).read_bytes()
+    return Prompt(path.removesuffix(".md"), content.decode(), hashlib.sha256(content).hexdigest()[:12])

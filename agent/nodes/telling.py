@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from agent import narrator
+from agent import template
 from agent.analysis import Analysis, Comparison, MatchStatistics, Segment, SegmentFigure
 from agent.customers import Customers
 from agent.figures import provenance
@@ -38,8 +38,8 @@ def analysis_of(workspace: Workspace, state: AnalysisState, customers: Customers
         warehouse=workspace.warehouse.name,
         snapshot_id=state["snapshot_id"],
         created_at=workspace.now(),
-        headline=narrator.headline(lift),
-        summary=narrator.summary(lift, compared),
+        headline=template.headline(lift),
+        summary=template.summary(lift, compared),
         match=match,
         compared_with=compared,
         lift=lift,
@@ -47,10 +47,10 @@ def analysis_of(workspace: Workspace, state: AnalysisState, customers: Customers
         segments_chosen_by=chosen_by,
         background=background,
         criteria=[Criterion.model_validate(c) for c in kept.get("criteria", [])],
-        anti_patterns=[narrator.anti_pattern(a, compared) for a in against],
+        anti_patterns=[template.anti_pattern(a, compared) for a in against],
         strategies=ways,
         frontier=points,
-        recommendations=narrator.recommendations(lift, segments, against, ways, compared),
+        recommendations=template.recommendations(lift, segments, against, ways, compared),
         warnings=[*state["warnings"], *warnings_of(match, lift, ways)],
         provenance=provenance(customers.query.lift),
         seed=customers.query.seed,
@@ -67,7 +67,7 @@ def _segments(
     report = SegmentReport.model_validate(kept["report"])
     names: list[str] = []
     for finding in report.segments:
-        names.append(narrator.segment_name(finding, names))
+        names.append(template.segment_name(finding, names))
     segments = [
         _named(customers, finding, name, kept["figures"].get(str(finding.segment_id), []))
         for finding, name in zip(report.segments, names, strict=True)
@@ -84,7 +84,7 @@ def _named(
     return Segment(
         **finding.model_dump(),
         name=name,
-        description=narrator.segment_description(finding),
+        description=template.segment_description(finding),
         figures=[SegmentFigure.model_validate(figure) for figure in figures],
         share=Estimate(value=finding.size / len(customers.ids), low=low, high=high),
         expression=" AND ".join(codes) if codes else None,

@@ -2,7 +2,7 @@
 
 import re
 
-from agent import narrator
+from agent import template
 from agent.analysis import Comparison
 from tools.audience.strategies import Strategy
 from tools.mining.findings import AntiPattern, Estimate, LiftReport, SegmentFinding, Trait, TraitLift
@@ -77,32 +77,32 @@ def way(name: str, lift: float) -> Strategy:
 
 
 def test_the_headline_tells_the_first_trait_with_its_interval() -> None:
-    assert narrator.headline(report(GOLF)) == (
+    assert template.headline(report(GOLF)) == (
         "People who follow golf are 3.0 times as frequent among your 1,000 customers "
         "as in the population (2.7-3.3)."
     )
 
 
 def test_the_headline_says_that_nothing_stands_out() -> None:
-    assert narrator.headline(report()).startswith("Nothing sets these 1,000 customers apart")
-    assert "42 traits and sets were tested" in narrator.headline(report())
+    assert template.headline(report()).startswith("Nothing sets these 1,000 customers apart")
+    assert "42 traits and sets were tested" in template.headline(report())
 
 
 def test_two_segments_with_the_same_marks_get_different_names() -> None:
-    first = narrator.segment_name(segment(0, 0.3, GOLF, WINE), [])
-    other = narrator.segment_name(segment(1, 0.2, GOLF, WINE), [first])
+    first = template.segment_name(segment(0, 0.3, GOLF, WINE), [])
+    other = template.segment_name(segment(1, 0.2, GOLF, WINE), [first])
     assert first == "Follow golf, enjoy wine"
     assert other not in ("", first)
 
 
 def test_a_segment_of_everybody_is_no_segment() -> None:
     whole = segment(0, 1.0, GOLF)
-    assert narrator.segment_name(whole, []) == "All customers"
-    assert "No division" in narrator.segment_description(whole)
+    assert template.segment_name(whole, []) == "All customers"
+    assert "No division" in template.segment_description(whole)
 
 
 def test_a_description_holds_the_size_the_lift_and_the_second_trait() -> None:
-    told = narrator.segment_description(segment(0, 0.3, GOLF, WINE))
+    told = template.segment_description(segment(0, 0.3, GOLF, WINE))
     assert "300 customers, 30 % of all" in told
     assert "3.0 times" in told
     assert "40 % of them enjoy wine (population: 20 %)" in told
@@ -110,14 +110,14 @@ def test_a_description_holds_the_size_the_lift_and_the_second_trait() -> None:
 
 def test_expected_impact_is_told_at_the_base_rate() -> None:
     """Base rate 5 %: 50 in a thousand; at a lift of 3 that is 150."""
-    told = narrator.recommendations(report(GOLF), [], [], [way("precision", 3.0)], COMPARED)
+    told = template.recommendations(report(GOLF), [], [], [way("precision", 3.0)], COMPARED)
     assert told[0].priority == "high"
     assert "about 150 in every thousand instead of 50" in told[0].expected_impact
     assert "measured on 500 customers it was not made from" in told[0].expected_impact
 
 
 def test_without_findings_more_evidence_is_recommended() -> None:
-    (only,) = narrator.recommendations(report(), [], [], [], COMPARED)
+    (only,) = template.recommendations(report(), [], [], [], COMPARED)
     assert "Send more customers" in only.action
     assert re.search(r"1\.\d times", only.expected_impact)
 
@@ -133,20 +133,20 @@ def test_an_anti_pattern_tells_both_shares_and_the_rate() -> None:
         q_value=0.001,
         rate=estimate(0.002),
     )
-    told = narrator.anti_pattern(pattern, COMPARED).description
+    told = template.anti_pattern(pattern, COMPARED).description
     assert "1.0 % of the customers, 9.0 % of the population" in told
     assert "0.20 % are customers; of everybody, 5.0 %" in told
 
 
 def test_no_blank_and_no_doubled_space_is_left_in_any_text() -> None:
     texts = [
-        narrator.headline(report(GOLF)),
-        *narrator.summary(report(GOLF, WINE), COMPARED),
-        narrator.segment_description(segment(0, 0.3, GOLF, WINE)),
-        narrator.segment_description(segment(0, 0.3)),
+        template.headline(report(GOLF)),
+        *template.summary(report(GOLF, WINE), COMPARED),
+        template.segment_description(segment(0, 0.3, GOLF, WINE)),
+        template.segment_description(segment(0, 0.3)),
         *(
             f"{r.action} {r.expected_impact}"
-            for r in narrator.recommendations(
+            for r in template.recommendations(
                 report(GOLF), [], [], [way("precision", 3.0), way("hybrid", 2.0), way("reach", 1.2)], COMPARED
             )
         ),

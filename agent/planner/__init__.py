@@ -1,0 +1,1 @@
+"""From a sentence to a plan of tool calls, without a model."""

@@ -1,0 +1,130 @@
+"""What can be planned beside the tools of the catalogue: each request, its words and its schema."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from agent.requests import AnalyzeQuery, PersonId
+from tools.declaration import ExportingQuery, ToolQuery
+from tools.identity.resolve_identities import Identifiers
+
+Outcome = Literal["won", "lost", "churned", "expanded"]
+ProfileName = Annotated[str, Field(min_length=1, max_length=120, description="A profile, by name or id.")]
+
+
+class ScoreLeads(ExportingQuery):
+    """Score a list of leads against one to three profiles."""
+
+    file: str | None = Field(default=None, description="An uploaded file, by name.")
+    multi_identifiers: list[Identifiers] | None = None
+    person_ids: list[PersonId] | None = None
+    icp_profiles: list[ProfileName] = Field(default_factory=list, max_length=3)
+    analysis_id: str | None = Field(
+        default=None, description="Score against this analysis; without profiles."
+    )
+    min_score: int | None = Field(default=None, ge=0, le=100)
+    tier: Literal["A", "B", "C", "D"] | None = Field(default=None, description="Only this tier and better.")
+    top: int | None = Field(default=None, ge=1, description="Only so many, the best first.")
+
+
+class CreateIcpProfile(ToolQuery):
+    """Make an ideal customer profile from an analysis, from a file of customers, or by hand."""
+
+    name: str | None = None
+    analysis_id: str | None = None
+    file: str | None = None
+    description: str | None = None
+    industries: list[str] = Field(default_factory=list)
+    company_size: str | None = Field(default=None, description="As it was said: `50-200 employees`.")
+    geography: list[str] = Field(default_factory=list)
+    roles: list[str] = Field(default_factory=list)
+    signals: list[str] = Field(default_factory=list)
+    disqualifiers: list[str] = Field(default_factory=list)
+
+
+class CloneIcpProfile(ToolQuery):
+    """Copy a profile under another name."""
+
+    icp_profile: ProfileName | None = None
+    name: str | None = Field(default=None, description="Of the copy.")
+
+
+class ShareIcpProfile(ToolQuery):
+    """Share a profile with the organisation, or make it private again."""
+
+    icp_profile: ProfileName | None = None
+    visibility: Literal["shared", "private"] = "shared"
+
+
+class IcpProfileHistory(ToolQuery):
+    """The revisions of a profile; two of them compared, or one restored."""
+
+    icp_profile: ProfileName | None = None
+    compare: tuple[int, int] | None = Field(default=None, description="Two revisions.")
+    restore: int | None = Field(default=None, description="A revision to go back to.")
+
+
+class CompareAnalyses(ToolQuery):
+    """What changed from one analysis to another."""
+
+    before: str | None = Field(default=None, description="An analysis id; the last but one when left out.")
+    after: str | None = Field(default=None, description="An analysis id; the last when left out.")
+
+
+class AnalyzeOutcomes(ToolQuery):
+    """What the outcomes say: criteria, anti-patterns, reasons of losses, signs of churn and expansion."""
+
+    outcomes: list[Outcome] = Field(default_factory=list, description="Those asked about; all when empty.")
+    about: Literal["criteria", "anti_patterns", "losses", "churn", "expansion", "emerging", "overview"] = (
+        "overview"
+    )
+    last_days: int | None = Field(default=None, ge=1, description="Only outcomes of so many days back.")
+
+
+class ScheduleBriefing(ToolQuery):
+    """Send a briefing again and again, or stop it."""
+
+    every: Literal["day", "week", "month"] = "week"
+    weekday: Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] | None = (
+        None
+    )
+    at: str | None = Field(default=None, pattern=r"^\d{2}:\d{2}$", description="`08:00`, on a 24-hour clock.")
+    timezone: str | None = Field(default=None, description="An IANA name: `Europe/Berlin`.")
+    recipients: list[str] = Field(default_factory=list, description="E-mail addresses or `#channels`.")
+    icp_profile: ProfileName | None = None
+    paused: bool = False
+
+
+class RunBriefing(ToolQuery):
+    """This week's briefing now."""
+
+    send: bool = Field(default=False, description="Send it to its recipients; else it is only shown.")
+    recipients: list[str] = Field(default_factory=list)
+    icp_profile: ProfileName | None = None
+
+
+class Explain(ToolQuery):
+    """Where a figure comes from, what a term means, why something was chosen, how sure we are."""
+
+    about: Literal["figure", "term", "segment", "trait", "audience", "confidence", "difference", "privacy"]
+    subject: str | None = Field(
+        default=None, description="The words asked about: `3.1`, `lift`, `segment 2`."
+    )
+
+
+class Help(ToolQuery):
+    """What can be asked for."""
+
+    topic: str | None = None
+
+
+class AnalyzeFile(AnalyzeQuery):
+    """analyze_customers, of an uploaded file or of customers given in words."""
+
+    file: str | None = Field(default=None, description="An uploaded file, by name.")
+
+    @model_validator(mode="after")
+    def _one_source(self) -> "AnalyzeFile":
+        if self.file is None:
+            super()._one_source()
+        return self
