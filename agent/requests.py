@@ -48,11 +48,7 @@ class AnalyzeQuery(ToolQuery):
 
     @model_validator(mode="after")
     def _one_source(self) -> "AnalyzeQuery":
-        given = [
-            name
-            for name in ("multi_identifiers", "identifiers", "person_ids", "outcome")
-            if getattr(self, name) is not None
-        ]
+        given = self.sources()
         if len(given) != 1:
             raise ValueError(
                 "give the customers in one way: `multi_identifiers`, `id_type` with `identifiers`, "
@@ -61,6 +57,11 @@ class AnalyzeQuery(ToolQuery):
         if self.identifiers is not None and self.id_type is None:
             raise ValueError("`identifiers` need an `id_type`")
         return self
+
+    def sources(self) -> list[str]:
+        """The ways in which the customers were given."""
+        ways = ("multi_identifiers", "identifiers", "person_ids", "outcome")
+        return [name for name in ways if getattr(self, name) is not None]
 
     def groups(self) -> list[Group]:
         """The identifiers as groups."""

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from agent.requests import AnalyzeQuery, PersonId
 from tools.declaration import ExportingQuery, ToolQuery
@@ -123,8 +123,6 @@ class AnalyzeFile(AnalyzeQuery):
 
     file: str | None = Field(default=None, description="An uploaded file, by name.")
 
-    @model_validator(mode="after")
-    def _one_source(self) -> "AnalyzeFile":
-        if self.file is None:
-            super()._one_source()
-        return self
+    def sources(self) -> list[str]:
+        """The ways in which the customers were given, the file among them."""
+        return [*super().sources(), *(["file"] if self.file is not None else [])]
