@@ -1,10 +1,17 @@
-"""Words: what a model is asked (`*.md`), and what is said without one (`template/*.md`), blanks as $name."""
+"""Words, with blanks as $name: what a model is asked, what is said without one, and pages to read.
+
+`*.md` are the prompts; `template/*.md` hold the pieces of what is said, each under its heading; `pages/*.md`
+are read whole.
+"""
 
 import hashlib
+import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from string import Template
+
+PIECE = re.compile(r"^## (?P<name>\w+)\n(?P<text>.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -13,7 +20,10 @@ class Prompt:
 
     name: str
     text: str
-    version: str
+
+    @property
+    def version(self) -> str:
+        return hashlib.sha256(self.text.encode()).hexdigest()[:12]
 
     def fill(self, **blanks: object) -> str:
         """The text with every blank filled. Raises KeyError for one that is not."""
@@ -23,15 +33,32 @@ class Prompt:
 @cache
 def prompt(name: str) -> Prompt:
     """The text of this name that a model is asked with."""
-    return _read(f"{name}.md")
+    return Prompt(name, _read(f"{name}.md"))
+
+
+def piece(name: str) -> Prompt:
+    """The piece of this name of what is said without a model. Raises KeyError where there is none."""
+    return pieces()[name]
 
 
 @cache
-def piece(name: str) -> Prompt:
-    """The piece of the template of this name."""
-    return _read(f"template/{name}.md")
+def pieces() -> dict[str, Prompt]:
+    """Every piece of the template, by its name."""
+    found: dict[str, Prompt] = {}
+    for file in sorted(files("prompts").joinpath("template").iterdir(), key=lambda file: file.name):
+        for heading in PIECE.finditer(file.read_text(encoding="utf-8")):
+            name = heading["name"]
+            if name in found:
+                raise ValueError(f"prompts/template has two pieces `{name}`")
+            found[name] = Prompt(name, heading["text"].strip() + "\n")
+    return found
 
 
-def _read(path: str) -> Prompt:
-    content = files("prompts").joinpath(path).read_bytes()
-    return Prompt(path.removesuffix(".md"), content.decode(), hashlib.sha256(content).hexdigest()[:12])
+@cache
+def page(name: str) -> str:
+    """The page of this name, whole."""
+    return _read(f"pages/{name}.md")
+
+
+def _read(path: str) -> str:
+    return files("prompts").joinpath(path).read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Every text has a version and lets no blank stay empty."""
+"""Every text has a version, is used, and lets no blank stay empty."""
 
 import hashlib
 from pathlib import Path
@@ -8,14 +8,11 @@ import pytest
 import prompts
 
 FOLDER = Path(prompts.__file__).parent
-PIECES = sorted(path.stem for path in (FOLDER / "template").glob("*.md"))
 ASKED = sorted(path.stem for path in FOLDER.glob("*.md"))
 
 
-@pytest.mark.parametrize("name", PIECES)
-def test_the_version_of_a_piece_is_the_beginning_of_the_hash_of_its_file(name: str) -> None:
-    content = (FOLDER / "template" / f"{name}.md").read_bytes()
-    assert prompts.piece(name).version == hashlib.sha256(content).hexdigest()[:12]
+def sources() -> str:
+    return "".join(path.read_text() for path in (FOLDER.parent / "agent").rglob("*.py"))
 
 
 @pytest.mark.parametrize("name", ASKED)
@@ -24,9 +21,18 @@ def test_the_version_of_a_prompt_is_the_beginning_of_the_hash_of_its_file(name: 
     assert prompts.prompt(name).version == hashlib.sha256(content).hexdigest()[:12]
 
 
+def test_the_version_of_a_piece_changes_with_its_words() -> None:
+    assert prompts.Prompt("a", "one").version != prompts.Prompt("a", "two").version
+
+
 def test_a_blank_that_is_not_filled_is_an_error() -> None:
     with pytest.raises(KeyError):
         prompts.piece("headline").fill(phrase="follow golf")
+
+
+def test_a_piece_that_is_not_there_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        prompts.piece("no_such_piece")
 
 
 def test_a_dollar_sign_in_what_is_filled_in_stays() -> None:
@@ -34,11 +40,15 @@ def test_a_dollar_sign_in_what_is_filled_in_stays() -> None:
     assert "earn $75K-$100K" in told
 
 
+def test_a_piece_is_the_words_under_its_heading_alone() -> None:
+    assert all("##" not in piece.text and piece.text.strip() for piece in prompts.pieces().values())
+
+
 def test_every_piece_is_used() -> None:
-    source = (FOLDER.parent / "agent" / "template.py").read_text()
-    assert [name for name in PIECES if f'"{name}"' not in source] == []
+    used = sources()
+    assert [name for name in prompts.pieces() if f'"{name}"' not in used] == []
 
 
 def test_every_prompt_is_used() -> None:
-    source = (FOLDER.parent / "agent" / "narrator.py").read_text()
-    assert [name for name in ASKED if f'"{name}"' not in source] == []
+    used = sources()
+    assert [name for name in ASKED if f'"{name}"' not in used] == []

@@ -80,6 +80,53 @@ def relative_interval(
     return ratio, ratio / spread, ratio * spread
 
 
+def difference_interval(
+    having: ArrayLike,
+    total: ArrayLike,
+    before: ArrayLike,
+    before_total: ArrayLike,
+    confidence: float = 0.95,
+    correlation: ArrayLike = 0.0,
+) -> Interval:
+    """Low and high of having / total - before / before_total: Newcombe (1998), method 10, from Wilson bounds.
+
+    correlation: of the two shares, 0 for different people; with it Zou and Donner's general form (2008).
+    """
+    k, n, m, t, rho = _floats(having, total, before, before_total, correlation)
+    now, then = k / n, m / t
+    (low, high), (then_low, then_high) = wilson_interval(k, n, confidence), wilson_interval(m, t, confidence)
+    down = _together(now - low, then_high - then, rho)
+    up = _together(high - now, then - then_low, rho)
+    return now - then - down, now - then + up
+
+
+def difference_p(
+    having: ArrayLike,
+    total: ArrayLike,
+    before: ArrayLike,
+    before_total: ArrayLike,
+    growth: ArrayLike = 1.0,
+    correlation: ArrayLike = 0.0,
+) -> Floats:
+    """Two-sided p-value of having / total = growth * before / before_total, shares pooled under that claim.
+
+    With a growth of 1 the two-proportion z-test. correlation: of the two shares, c / sqrt(n t) where c people
+    are in both and have the same; then the variance of Derrick et al. (2015) for partly overlapping samples.
+    """
+    k, n, m, t, g, rho = _floats(having, total, before, before_total, growth, correlation)
+    then = np.minimum((k + m) / (g * n + t), 1.0)
+    now = np.minimum(g * then, 1.0)
+    spread = _together(np.sqrt(now * (1 - now) / n), g * np.sqrt(then * (1 - then) / t), rho)
+    gap = np.abs(k / n - g * m / t)
+    z = np.divide(gap, spread, out=np.where(gap > 1e-12, np.inf, 0.0), where=spread > 1e-12)
+    return as_p_values(np.minimum(np.log(2) + log_ndtr(-z), 0.0))
+
+
+def _together(one: Floats, other: Floats, correlation: Floats) -> Floats:
+    """Spread of a difference from the spreads of its parts."""
+    return np.sqrt(np.maximum(one**2 + other**2 - 2 * correlation * one * other, 0.0))
+
+
 def log_p_enriched(having: ArrayLike, drawn: ArrayLike, marked: ArrayLike, total: ArrayLike) -> Floats:
     """log P(X >= having), where X counts the marked ones among `drawn` of `total`, `marked` of them marked.
 
