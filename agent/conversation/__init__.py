@@ -1,0 +1,1 @@
+"""A conversation: what was said, what was done about it, and what is answered."""

@@ -1,0 +1,139 @@
+"""What is said of a step: of its result, of a refusal, of what this version cannot do yet."""
+
+import re
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+from agent.analysis import Analysis
+from agent.audience_result import AudienceResult
+from agent.briefing_result import Briefing
+from agent.changes.result import Changes
+from agent.conversation.answers import analysis, audience, changes, clusters, persons
+from agent.conversation.answers.answer import Answer
+from agent.conversation.steps import Done
+from agent.explain.explanation import Explanation
+from agent.explain.help import HelpResult
+from agent.markdown import paragraphs, plain, told
+from agent.planner.plan import Plan, PlanStep
+from store.errors import ToolRefused
+from store.population.catalogue import Catalogue
+from store.workspace import Workspace
+from tools.audience.find_persons import PersonsResult
+from tools.clusters.get_cluster import ClusterResult
+from tools.clusters.list_clusters import ClustersResult
+from tools.declaration import ToolResult
+from tools.feedback.submit_feedback import FeedbackResult
+from tools.identity.get_person import PersonResult
+from tools.identity.resolve_identities import ResolveResult
+
+ANALYSIS_ID = re.compile(r"\bthe analysis `?icp_[\w-]+`?")
+MOST_UNDERSTOOD = 8
+
+
+def answer_of(step: Done, workspace: Workspace) -> Answer:
+    """What is said of the step's result, after what was understood of the file and the words."""
+    answer = _of(step.result, step.arguments, workspace)
+    before = [told("answer_file", note=note.replace("`", '"')) for note in step.notes]
+    words = {
+        said: (cluster.label or cluster.name, cluster.value) for said, cluster in step.understood.items()
+    }
+    return prefaced(answer, paragraphs(*before, _understood(words)))
+
+
+def prefaced(answer: Answer, before: str) -> Answer:
+    """The answer after these words."""
+    kept = paragraphs(before, answer.kept) if answer.kept is not None else None
+    return answer.model_copy(update={"text": paragraphs(before, answer.text), "kept": kept})
+
+
+Answering: TypeAlias = Callable[[Any, dict[str, Any], Workspace], Answer]
+ANSWERS: dict[type[ToolResult], Answering] = {
+    Analysis: lambda found, asked, workspace: analysis.answer(found),
+    AudienceResult: lambda found, asked, workspace: audience.answer(found, asked),
+    Changes: lambda found, asked, workspace: changes.compared(found),
+    Briefing: lambda found, asked, workspace: changes.briefed(found),
+    ResolveResult: lambda found, asked, workspace: persons.resolved(found),
+    PersonResult: lambda found, asked, workspace: persons.profiles(found, workspace),
+    ClustersResult: clusters.listed,
+    ClusterResult: lambda found, asked, workspace: clusters.one(found),
+    PersonsResult: persons.found_persons,
+    FeedbackResult: lambda found, asked, workspace: _thanks(found),
+    Explanation: lambda found, asked, workspace: _explained(found),
+    HelpResult: lambda found, asked, workspace: _explained(found),
+}
+
+
+def _of(result: ToolResult, arguments: dict[str, Any], workspace: Workspace) -> Answer:
+    words = ANSWERS.get(type(result))
+    return words(result, arguments, workspace) if words else Answer(text=told("answer_done"))
+
+
+def _thanks(result: FeedbackResult) -> Answer:
+    return Answer(text=told("answer_feedback", feedback_id=result.feedback_id), shown=result.model_dump())
+
+
+def _explained(result: Explanation | HelpResult) -> Answer:
+    return Answer(text=result.text, shown=result.model_dump(mode="json", exclude={"text"}))
+
+
+def understood_of(plan: Plan, catalogue: Catalogue) -> str:
+    """How the words of the message were taken."""
+    words = {}
+    for one in plan.understood:
+        cluster = catalogue.find(one.cluster_hash)
+        words[one.said] = (cluster.label if cluster and cluster.label else one.name, one.value)
+    return _understood(words)
+
+
+def _understood(words: dict[str, tuple[str, str]]) -> str:
+    taken = [
+        told("answer_understood_word", said=said, name=label if value == "Yes" else f"{label}: {value}")
+        for said, (label, value) in list(words.items())[:MOST_UNDERSTOOD]
+    ]
+    return f"*{'; '.join(taken)}.*" if taken else ""
+
+
+def refused(refusal: ToolRefused) -> Answer:
+    """What was wrong, and what would be right."""
+    is_for_people = bool(refusal.instead) and refusal.where != "arguments"  # else it lists names of fields
+    what = f"{refusal.what} ({refusal.where})" if refusal.where and is_for_people else refusal.what
+    return Answer(
+        text=paragraphs(
+            told("answer_refused", what=what.rstrip(".")),
+            told("answer_refused_instead", instead=refusal.instead) if is_for_people else "",
+        ),
+        shown={"refused": type(refusal).__name__, "where": refusal.where},
+    )
+
+
+def planned(step: PlanStep) -> Answer:
+    """Understood, and not in this version yet."""
+    return Answer(
+        text=paragraphs(told("answer_planned", in_words=in_words(step)), told("answer_planned_instead")),
+        shown={"planned": step.tool},
+        follow_ups=["What can you do?"],
+    )
+
+
+def skipped(step: PlanStep) -> Answer:
+    """Left out, since a step before it gave nothing."""
+    return Answer(text=told("answer_skipped", in_words=in_words(step)))
+
+
+def waiting(step: PlanStep, why: str) -> Answer:
+    """What comes next, and why it waits for a yes."""
+    return Answer(
+        text=told("answer_waiting", in_words=in_words(step), why=why),
+        follow_ups=["Yes, go ahead", "No, leave it"],
+    )
+
+
+def said_back(text: str) -> Answer:
+    """A question back, or a polite no, as the plan has it."""
+    return Answer(text="\n\n".join(plain(part, most=2_000) for part in text.split("\n\n")))
+
+
+def in_words(step: PlanStep) -> str:
+    """What the step does, without ids and without the full stop at its end."""
+    words = ANALYSIS_ID.sub("the analysis", step.in_words)
+    return words.strip().rstrip(".") or step.tool.replace("_", " ")

@@ -1,0 +1,103 @@
+"""A conversation: a message becomes a plan, the plan is asked about, declined or run, and answered."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from agent.conversation.keeping import Keeping
+from agent.conversation.masking import masked
+from agent.conversation.open_turn import OpenTurn, Planner
+from agent.conversation.turn import Reply, Watch, nobody
+from agent.planner.plan import MOST_CHARACTERS, ConversationState, Plan, Uploaded
+from store.errors import BadInput, TooMany
+from store.records.conversations import Turn
+from store.workspace import Workspace
+
+
+def planned(
+    message: str, state: ConversationState, file: Uploaded | None, workspace: Workspace | None
+) -> Plan:
+    """The plan of the planner, which takes a second to import."""
+    from agent.planner.planner import plan
+
+    return plan(message, state, file, workspace)
+
+
+class Conversation:
+    """One conversation with one warehouse, kept under its id."""
+
+    def __init__(
+        self, workspace: Workspace, conversation_id: str | None = None, planner: Planner = planned
+    ) -> None:
+        """A new conversation, or the one of this id. Raises NotFound."""
+        _ = workspace.warehouse.current_id  # refuses a warehouse that is not there
+        self._workspace, self._planner = workspace, planner
+        self._keeping = (
+            Keeping.known(workspace, conversation_id) if conversation_id else Keeping.new(workspace)
+        )
+
+    @property
+    def conversation_id(self) -> str:
+        return self._keeping.conversation_id
+
+    def say(
+        self,
+        message: str,
+        file: Path | None = None,
+        approved: bool | None = None,
+        watch: Watch = nobody,
+        is_cancelled: Callable[[], bool] = lambda: False,
+    ) -> Reply:
+        """What comes of a message, with a file or not; watch hears each event as it comes.
+
+        approved: True says yes to what the message, or a plan that waits, wants approved; False says no.
+        Raises TooMany for a message that is too long, BadInput for an empty one, Busy while a turn runs.
+        """
+        return self.begin(message, file, approved).run(watch, is_cancelled)
+
+    def begin(self, message: str, file: Path | None = None, approved: bool | None = None) -> OpenTurn:
+        """A turn that holds the conversation until it has run. Raises as `say` does."""
+        _require_bounded(message, approved)
+        self._keeping.take()
+        try:
+            return self._opened(message, file, approved)
+        except BaseException:  # whatever stops it, the conversation stays free
+            self._keeping.let_go()
+            raise
+
+    def begin_upload(self, message: str, name: str, content: bytes, approved: bool | None = None) -> OpenTurn:
+        """A turn with a file that is kept here until it has been read. Raises as `say` does, and BadFile."""
+        _require_bounded(message, approved)
+        self._keeping.take()
+        try:
+            file = self._keeping.uploads.save(self.conversation_id, name, content)
+            return self._opened(message, file, approved)
+        except BaseException:  # as above
+            self._keeping.let_go()
+            raise
+
+    def _opened(self, message: str, file: Path | None, approved: bool | None) -> OpenTurn:
+        number = len(self._keeping.turns()) + 1
+        turn = Turn(
+            turn_id=self._keeping.turn_id(number),
+            conversation_id=self.conversation_id,
+            number=number,
+            message=masked(message),
+            file=masked(file.name) if file else "",
+            status="running",
+            workflow_id=self._workspace.new_id(),
+            started_at=self._workspace.now(),
+        )
+        self._keeping.keep_memory(self._keeping.memory, turn.message)
+        self._keeping.keep_turn(turn)
+        return OpenTurn(self._keeping, turn, message, file, approved, self._planner)
+
+
+def _require_bounded(message: str, approved: bool | None) -> None:
+    if len(message) > MOST_CHARACTERS:
+        raise TooMany(
+            f"The message has {len(message):,} characters; {MOST_CHARACTERS:,} is the most",
+            where="message",
+            instead="Send a long list as a file.",
+        )
+    if not message.strip() and approved is None:
+        raise BadInput("The message is empty", where="message", instead="Say what you would like to know.")

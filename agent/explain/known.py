@@ -1,0 +1,143 @@
+"""Which figures does an analysis or an audience show, and what was counted for each?"""
+
+from collections.abc import Iterable, Iterator
+
+from agent.analysis import Analysis, Segment
+from agent.audience_result import AudienceResult
+from agent.explain.explanation import ExplainedFigure
+from agent.explain.known_traits import CUSTOMERS, pattern_figures, set_figures, trait_figures
+from agent.explain.making import estimated, exact, with_source
+from tools.audience.strategies import Strategy
+from tools.mining.findings import LiftReport
+from tools.scoring.ranking import FrontierPoint
+
+SIZE = "size of an audience"
+QUALITY = "recall and lift of an audience"
+CURVE = "size and quality curve"
+
+
+def figures_of_analysis(analysis: Analysis) -> list[ExplainedFigure]:
+    """Every figure, those of the headline first, then as a reader meets them."""
+    lift = analysis.lift
+    strongest = [*lift.top_attributes, *lift.rare_attributes]
+    found = [
+        *trait_figures(strongest, CUSTOMERS, lift.customers, lift.population),
+        *set_figures([*lift.multi_attribute_clusters, *lift.top_intersections], lift),
+        *(figure for way in analysis.strategies for figure in _strategy(way, analysis)),
+        *(figure for segment in analysis.segments for figure in _segment(segment, analysis)),
+        *(figure for pattern in analysis.anti_patterns for figure in pattern_figures(pattern, lift)),
+        *_match(analysis),
+        *_tested(lift),
+        *trait_figures(lift.unremarkable, CUSTOMERS, lift.customers, lift.population),
+        *_weights(analysis),
+        *(figure for point in analysis.frontier for figure in _point(point)),
+    ]
+    sources = {source.figure: source for source in analysis.provenance}
+    return [with_source(figure, sources) for figure in found]
+
+
+def figures_of_audience(audience: AudienceResult, analysis: Analysis | None) -> list[ExplainedFigure]:
+    """The audience's own figures, and its curve."""
+    total = {"people in the audience": audience.total}
+    found = [
+        exact("people in the audience", "count", audience.total, SIZE),
+        exact("people in the audience who can be reached", "count", audience.reachable, SIZE, total),
+        *_overlap(audience),
+    ]
+    if audience.least_fit is not None:
+        found.append(exact("lowest fit score in the audience", "number", audience.least_fit, "fit score"))
+    found += [figure for point in audience.frontier for figure in _point(point)]
+    sources = {source.figure: source for source in analysis.provenance} if analysis else {}
+    return [with_source(figure, sources) for figure in found]
+
+
+def _overlap(audience: AudienceResult) -> list[ExplainedFigure]:
+    overlap = audience.overlap
+    if overlap is None:
+        return []
+    counts = {"customers in the audience": overlap.in_audience, "customers": overlap.customers}
+    share = overlap.share_of_customers
+    return [
+        exact("customers who are in the audience", "count", overlap.in_audience, SIZE, counts),
+        exact("share of the customers who are in the audience", "share", share, SIZE, counts),
+    ]
+
+
+def _strategy(way: Strategy, analysis: Analysis) -> Iterable[ExplainedFigure]:
+    name = f"the {way.strategy} audience"
+    counts = {
+        f"people in {name}": way.total,
+        "people compared with": analysis.compared_with.people,
+        "customers it was measured on": way.customers_measured,
+    }
+    return [
+        exact(f"people in {name} who are not customers yet", "count", way.new_people, SIZE, counts),
+        exact(f"people in {name}", "count", way.total, SIZE, counts),
+        exact(f"share of the population in {name}", "share", way.share_of_population, SIZE, counts),
+        estimated(f"recall of {name}", "share", way.recall, QUALITY, counts),
+        estimated(f"lift of {name}", "ratio", way.lift, QUALITY, counts),
+    ]
+
+
+def _segment(segment: Segment, analysis: Analysis) -> Iterator[ExplainedFigure]:
+    name = f"the segment {segment.name}"
+    counts = {f"customers in {name}": segment.size, "customers": analysis.match.analysed}
+    yield exact(f"customers in {name}", "count", segment.size, "segments", counts)
+    yield estimated(f"share of the customers in {name}", "share", segment.share, "segments", counts)
+    yield from trait_figures(segment.traits, f"in {name}", segment.size, analysis.lift.population)
+    for one in segment.figures:
+        label = f"median {one.label.lower()}{f' ({one.unit})' if one.unit else ''}"
+        yield exact(f"{label} in {name}", "number", one.median, "", {"people read": one.people})
+        yield exact(f"{label} of all customers", "number", one.customers_median, "")
+        yield exact(f"{label} of the population", "number", one.population_median, "")
+
+
+def _match(analysis: Analysis) -> Iterator[ExplainedFigure]:
+    match, compared = analysis.match, analysis.compared_with
+    counts = {"given": match.requested, "that led to somebody": match.matched, "persons": match.resolved}
+    for what, value in (
+        ("customers who were analysed", match.analysed),
+        ("identifiers or ids that were given", match.requested),
+        ("of what was given, those that led to somebody", match.matched),
+        ("persons behind what was given", match.resolved),
+        ("persons left out because their match is too unsure", match.below_quality),
+        ("persons left out because they are not among the people compared with", match.outside),
+    ):
+        yield exact(what, "count", value, "customers", counts)
+    led = match.matched / max(1, match.requested)
+    yield exact("share of what was given that led to somebody", "share", led, "customers", counts)
+    yield exact("match rate: persons / what was given", "share", match.rate, "customers", counts)
+    yield exact(f"people compared with ({compared.in_words})", "count", compared.people, "baseline share")
+    if compared.base_rate:
+        what = "base rate: share of the people compared with who are customers"
+        yield estimated(what, "share", compared.base_rate, "frequency")
+
+
+def _tested(lift: LiftReport) -> Iterable[ExplainedFigure]:
+    return [
+        exact("traits and sets that were tested", "count", sum(lift.tested.values()), "q-value"),
+        *(
+            exact(f"{name} that were tested", "count", count, "q-value")
+            for name, count in lift.tested.items()
+        ),
+        exact("traits that are more frequent", "count", len(lift.top_attributes), "q-value"),
+        exact("traits that are rarer", "count", len(lift.rare_attributes), "q-value"),
+    ]
+
+
+def _weights(analysis: Analysis) -> Iterable[ExplainedFigure]:
+    return [
+        exact(
+            f"weight of {one.label.lower()} ({', '.join(one.values)}) in the profile", "share", one.weight, ""
+        )
+        for one in analysis.criteria
+    ]
+
+
+def _point(point: FrontierPoint) -> Iterable[ExplainedFigure]:
+    name = f"the best {point.size:,} people by fit"
+    counts = {"held-out customers reached": point.held_out_customers, "people": point.size}
+    return [
+        estimated(f"recall of {name}", "share", point.recall, CURVE, counts),
+        estimated(f"lift of {name}", "ratio", point.lift, CURVE, counts),
+    ]
