@@ -23,7 +23,7 @@ class PlanStep(BaseModel):
 
     tool: str
     arguments: dict[str, Any] = Field(
-        description="As the tool takes them. `$steps.0.analysis_id` stands for what an earlier step will give."
+        description="As the tool takes them. `$steps.0.analysis_id` stands for what an earlier step gives."
     )
     in_words: str = Field(description="What the step does, for whoever confirms it.")
     needs_approval: str | None = Field(

@@ -1,15 +1,17 @@
 """What can be planned beside the tools of the catalogue: each request, its words and its schema."""
 
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field
 
 from agent.requests import AnalyzeQuery, PersonId
+from agent.requests import CompareAnalyses as CompareAnalyses
+from agent.requests import ProfileName as ProfileName
+from agent.requests import RunBriefing as RunBriefing
 from tools.declaration import ExportingQuery, ToolQuery
 from tools.identity.resolve_identities import Identifiers
 
 Outcome = Literal["won", "lost", "churned", "expanded"]
-ProfileName = Annotated[str, Field(min_length=1, max_length=120, description="A profile, by name or id.")]
 
 
 class ScoreLeads(ExportingQuery):
@@ -64,13 +66,6 @@ class IcpProfileHistory(ToolQuery):
     restore: int | None = Field(default=None, description="A revision to go back to.")
 
 
-class CompareAnalyses(ToolQuery):
-    """What changed from one analysis to another."""
-
-    before: str | None = Field(default=None, description="An analysis id; the last but one when left out.")
-    after: str | None = Field(default=None, description="An analysis id; the last when left out.")
-
-
 class AnalyzeOutcomes(ToolQuery):
     """What the outcomes say: criteria, anti-patterns, reasons of losses, signs of churn and expansion."""
 
@@ -95,20 +90,21 @@ class ScheduleBriefing(ToolQuery):
     paused: bool = False
 
 
-class RunBriefing(ToolQuery):
-    """This week's briefing now."""
-
-    send: bool = Field(default=False, description="Send it to its recipients; else it is only shown.")
-    recipients: list[str] = Field(default_factory=list)
-    icp_profile: ProfileName | None = None
-
-
 class Explain(ToolQuery):
     """Where a figure comes from, what a term means, why something was chosen, how sure we are."""
 
     about: Literal["figure", "term", "segment", "trait", "audience", "confidence", "difference", "privacy"]
     subject: str | None = Field(
         default=None, description="The words asked about: `3.1`, `lift`, `segment 2`."
+    )
+    analysis_id: str | None = Field(
+        default=None, max_length=80, description="The analysis asked about; the newest when left out."
+    )
+    previous_analysis_id: str | None = Field(
+        default=None, max_length=80, description="With `difference`: the one compared with; the one before."
+    )
+    audience_id: str | None = Field(
+        default=None, max_length=80, description="The audience asked about, beside its analysis."
     )
 
 

@@ -1,0 +1,1 @@
+"""Which traits are wanted, and how are they joined?"""
