@@ -4,8 +4,9 @@ import errno
 import os
 import re
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +72,13 @@ class Artifacts:
     def remove(self, kind: str, key: str, ending: str) -> None:
         """Remove an artifact that has served; no error when it is gone already."""
         self.path(kind, key, ending).unlink(missing_ok=True)
+
+    def remove_older(self, kind: str, before: datetime, but: Collection[str]) -> None:
+        """Remove the artifacts of a kind that were kept before a time, but not these keys."""
+        for path in (self._folder / kind).glob("*"):
+            with suppress(FileNotFoundError):  # somebody else removed it first
+                if path.stem not in but and path.stat().st_mtime < before.timestamp():
+                    path.unlink()
 
     def save_text(self, kind: str, key: str, ending: str, text: str) -> Path:
         """Keep a text, such as a report; returns where it lies."""

@@ -12,7 +12,8 @@ Every error that a user can cause is a ToolRefused; anything else is a bug or an
     │   └── Expired         it was there, and its time is over
     ├── TooFewCustomers     too small to say anything; names the size and the floor
     ├── NoRoom              the disk is full, or too full for what was asked
-    └── Busy                somebody else is doing the same; try again later
+    ├── Busy                somebody else is doing the same; try again later
+    └── Conflict            what is there says otherwise: another request under the same key, a job that ended
 """
 
 
@@ -88,5 +89,11 @@ class NoRoom(ToolRefused):
 
 class Busy(ToolRefused):
     """Somebody else is doing the same; try again later."""
+
+    status = 409
+
+
+class Conflict(ToolRefused):
+    """What is there says otherwise: another request under the same key, or a job that has ended."""
 
     status = 409

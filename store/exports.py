@@ -60,12 +60,16 @@ class Exports:
     ) -> ExportLink:
         """Write the batches to disk as they come and return the link; nothing stays of one that fails.
 
+        An export of this id that was written before, and has not expired, is answered as it is.
         Batches are Arrow tables of flat rows, which `shaped` nests for JSON, or nested rows, which `flat`
         flattens for CSV. `columns` is the header of a CSV.
         """
         self._folder.mkdir(parents=True, exist_ok=True)
         self._forget_expired(now)
         path = self._folder / f"{export_id}.{format}"
+        kept = self._database.get(Export, export_id)
+        if kept and now < kept.expires_at and path.exists():
+            return self._link(kept)
         with written_whole(path) as beside:
             if format == "csv":
                 rows = _write_csv(beside, columns, batches, flat)
@@ -84,7 +88,7 @@ class Exports:
             expires_at=now + LIFE,
         )
         try:
-            self._database.add(record)
+            self._database.keep(record)
         except BaseException:  # also on an interrupt no file stays that no record names
             path.unlink(missing_ok=True)
             raise

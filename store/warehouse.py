@@ -76,10 +76,11 @@ class Warehouse:
         current = self.current_id
         version = current, *self._erasures_version()
         if self._open is None or self._open[0] != version:
-            self._open = version, self._opened(current)
+            self._open = version, self.snapshot(current)
         return self._open[1]
 
-    def _opened(self, snapshot_id: str) -> Population:
+    def snapshot(self, snapshot_id: str) -> Population:
+        """A snapshot that is still kept, opened. Raises NotFound."""
         erasures = self.erasures
         folder = self.folder / "snapshots" / snapshot_id
         return Population(folder, erasures.ids(snapshot_id), frozenset(erasures.digests))

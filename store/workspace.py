@@ -7,6 +7,7 @@ from pathlib import Path
 
 from store.artifacts import Artifacts
 from store.exports import Exports
+from store.model_access import ModelAccess
 from store.population.population import Population
 from store.records import Database
 from store.signing import Signer
@@ -28,6 +29,8 @@ class Workspace:
     now: Callable[[], datetime]
     new_id: Callable[[], str]  # a UUID
     geocode: Geocoder | None = None
+    database_url: str = ""  # of Postgres, for checkpoints and jobs; empty: SQLite files in the home
+    model: ModelAccess | None = None  # for the words of an analysis; none by default
 
     @property
     def population(self) -> Population:
@@ -45,11 +48,15 @@ class House:
         now: Callable[[], datetime],
         new_id: Callable[[], str],
         geocode: Geocoder | None = None,
+        database_url: str = "",
+        model: ModelAccess | None = None,
     ) -> None:
         self.home, self._now, self._new_id, self._geocode = home, now, new_id, geocode
+        self.database_url, self.model = database_url, model
         self.database = Database(home / "fieldmark.db")
         self.artifacts = Artifacts(home / "artifacts")
-        self.exports = Exports(home / "exports", self.database, Signer(home / "secret.key"), base_url)
+        self.signer = Signer(home / "secret.key")
+        self.exports = Exports(home / "exports", self.database, self.signer, base_url)
         self._open: dict[str, Workspace] = {}
 
     def workspace(self, warehouse: str) -> Workspace:
@@ -64,12 +71,18 @@ class House:
                 self._now,
                 self._new_id,
                 self._geocode,
+                self.database_url,
+                self.model,
             )
         return self._open[warehouse]
 
     def now(self) -> datetime:
         """The time, as this house was told to read it."""
         return self._now()
+
+    def new_id(self) -> str:
+        """A UUID, as this house was told to make them."""
+        return self._new_id()
 
     def close(self) -> None:
         """Let go of files."""

@@ -1,6 +1,20 @@
 """What is remembered of calls, runs, exports and feedback; never a person's values."""
 
+from store.records.conversations import Conversation, Turn, TurnEvent
 from store.records.database import Database
+from store.records.model_calls import ModelCall
+from store.records.runs import Run
 from store.records.tables import Analysis, Export, Feedback, Trace
 
-__all__ = ["Analysis", "Database", "Export", "Feedback", "Trace"]
+__all__ = [
+    "Analysis",
+    "Conversation",
+    "Database",
+    "Export",
+    "Feedback",
+    "ModelCall",
+    "Run",
+    "Trace",
+    "Turn",
+    "TurnEvent",
+]

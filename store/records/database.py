@@ -10,8 +10,9 @@ from typing import TypeVar
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.schema import CreateIndex, CreateTable
-from sqlmodel import Session, SQLModel, col, select
+from sqlmodel import Session, SQLModel, col, func, select
 
+from store.records.model_calls import ModelCall
 from store.records.tables import Analysis, Export, Feedback, Trace
 
 Record = TypeVar("Record", bound=SQLModel)
@@ -74,6 +75,25 @@ class Database:
         with self.session() as session:
             found = select(Analysis).where(Analysis.warehouse == warehouse)
             return list(session.exec(found.order_by(col(Analysis.created_at).desc())))
+
+    def keep(self, record: SQLModel) -> None:
+        """Keep one record in the place of what its key held."""
+        with self.session() as session:
+            session.merge(record)
+
+    def model_calls(self, run_id: str | None = None, most: int = 50) -> list[ModelCall]:
+        """The last requests to a model, of one run or of all, newest first."""
+        with self.session() as session:
+            found = select(ModelCall).order_by(col(ModelCall.created_at).desc(), col(ModelCall.call_id))
+            if run_id:
+                found = found.where(ModelCall.run_id == run_id)
+            return list(session.exec(found.limit(most)))
+
+    def tokens_spent(self, run_id: str) -> int:
+        """Tokens, in and out, that a run has asked a model for."""
+        with self.session() as session:
+            spent = select(func.sum(ModelCall.tokens_in + ModelCall.tokens_out))
+            return int(session.exec(spent.where(ModelCall.run_id == run_id)).one() or 0)
 
     def close(self) -> None:
         """Let go of the file."""

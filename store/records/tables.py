@@ -20,7 +20,8 @@ class UtcTime(TypeDecorator):
         return value.replace(tzinfo=UTC) if value else None
 
 
-def _time() -> Column:
+def time_column() -> Column:
+    """A time that is looked up by, kept in UTC."""
     return Column(UtcTime, nullable=False, index=True)
 
 
@@ -32,7 +33,7 @@ class Trace(SQLModel, table=True):
     tool: str
     warehouse: str
     snapshot_id: str = ""
-    started_at: datetime = Field(sa_column=_time())
+    started_at: datetime = Field(sa_column=time_column())
     milliseconds: float
     outcome: str  # ok, refused, failed
     message: str = ""  # of a refusal
@@ -48,8 +49,8 @@ class Export(SQLModel, table=True):
     format: str
     rows: int
     size_bytes: int
-    created_at: datetime = Field(sa_column=_time())
-    expires_at: datetime = Field(sa_column=_time())
+    created_at: datetime = Field(sa_column=time_column())
+    expires_at: datetime = Field(sa_column=time_column())
 
 
 class Feedback(SQLModel, table=True):
@@ -63,7 +64,7 @@ class Feedback(SQLModel, table=True):
     message: str
     person_id: int | None = None
     cluster_hash: str = ""
-    created_at: datetime = Field(sa_column=_time())
+    created_at: datetime = Field(sa_column=time_column())
     status: str = "new"
 
 
@@ -74,6 +75,6 @@ class Analysis(SQLModel, table=True):
     workflow_id: str = Field(index=True)
     warehouse: str = Field(index=True)
     snapshot_id: str
-    created_at: datetime = Field(sa_column=_time())
+    created_at: datetime = Field(sa_column=time_column())
     customers: int
     headline: str

@@ -1,0 +1,146 @@
+"""What happens when a worker has a job: it is brought to its end, and its record tells how it goes."""
+
+import hashlib
+import logging
+import traceback
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import orjson
+
+from agent.state import Cancelled, NeedsApproval, RunContext
+from api.jobs.kinds import KINDS
+from store.errors import Busy, NoRoom, ToolRefused
+from store.records import Trace
+from store.records.runs import Run, change_run, queue_again, run_named
+from store.workspace import House
+from tools.calls import counts_of
+from tools.declaration import ToolResult
+
+ATTEMPTS = 10  # a job that was begun so often and not ended kills its worker
+# Of a result: what differs between two runs that found the same.
+OWN = {"analysis_id", "audience_id", "workflow_id", "tool_trace_id", "created_at", "expires_at", "url"}
+
+log = logging.getLogger(__name__)
+
+
+class Attempt:
+    """One try at bringing a job, which this worker has, to its end."""
+
+    def __init__(self, house: House, run: Run, seconds: float, is_stopping: Callable[[], bool]) -> None:
+        self._house, self._run, self._is_stopping = house, run, is_stopping
+        self._ends_by = house.now() + timedelta(seconds=seconds)
+        self._seconds = seconds
+
+    def go(self) -> None:
+        """Bring it to its end, or to where it waits or stops. It raises nothing: the record tells."""
+        if self._run.attempts > ATTEMPTS:
+            self._end(
+                "failed", message=f"It was begun {ATTEMPTS} times, and each time its worker was killed."
+            )
+            return
+        try:
+            result = self._finish()
+        except NeedsApproval as needs:
+            self._change(status="waiting", waiting_for=needs.what)
+        except Cancelled:
+            self._stopped()
+        except ToolRefused as refusal:
+            self._refused(refusal)
+        except Exception as error:  # noqa: BLE001  # whatever it is, the record must tell and the worker go on
+            self._failed(error)
+        else:
+            self._done(result)
+
+    def _finish(self) -> ToolResult:
+        workspace = self._house.workspace(self._run.warehouse)
+        model = workspace.model
+        context = RunContext(
+            workspace,
+            is_cancelled=self._is_cancelled,
+            counted=lambda step, count: self._change(count=count),
+            max_concurrency=model.concurrency if model else None,
+            approval="ask" if self._run.approval == "ask" else "given",
+        )
+        return KINDS[self._run.kind].finish(
+            self._run.run_id,
+            context,
+            lambda step, done, of: self._change(step=step, done=done, of=of, count=None),
+            answer=self._run.answer,
+        )
+
+    def _is_cancelled(self) -> bool:
+        asked = run_named(self._house.database, self._run.run_id)
+        return asked.cancel_asked or asked.turn != self._run.turn or self._is_late() or self._is_stopping()
+
+    def _is_late(self) -> bool:
+        return self._house.now() > self._ends_by
+
+    def _stopped(self) -> None:
+        """It was asked to stop, took too long, or its worker goes: then another one has it."""
+        if run_named(self._house.database, self._run.run_id).cancel_asked:
+            self._end("cancelled")
+        elif self._is_late():
+            self._end("failed", message=f"It took longer than {self._seconds:g} seconds.")
+        else:
+            queue_again(self._house.database, self._run.run_id, ("running",))
+
+    def _refused(self, refusal: ToolRefused) -> None:
+        if not isinstance(refusal, Busy | NoRoom):  # those may be gone on with
+            KINDS[self._run.kind].forget(self._house.workspace(self._run.warehouse), self._run.run_id)
+        self._end("refused", message=str(refusal))
+
+    def _failed(self, error: Exception) -> None:
+        # The words of an error may hold somebody's values; where it arose does not.
+        log.error("%s failed: %s\n%s", self._run.run_id, type(error).__name__, _places(error))
+        self._end("failed", message=type(error).__name__)
+
+    def _done(self, result: ToolResult) -> None:
+        self._end("done", result=result, result_hash=result_hash(result))
+
+    def _end(self, status: str, *, result: ToolResult | None = None, **values: Any) -> None:
+        now = self._house.now()
+        # First, so that a kill between the two leaves a job that ends once more, under the same trace.
+        self._house.database.keep(self._trace(status, result, values.get("message", "")))
+        self._change(status=status, ended_at=now, waiting_for=None, **values)
+
+    def _trace(self, status: str, result: ToolResult | None, message: str) -> Trace:
+        run = self._run
+        started = run.started_at or run.created_at
+        return Trace(
+            tool_trace_id=trace_id(run.run_id),
+            workflow_id=run.workflow_id,
+            tool=run.kind,
+            warehouse=run.warehouse,
+            snapshot_id=self._house.workspace(run.warehouse).warehouse.current_id,
+            started_at=started,
+            milliseconds=(self._house.now() - started).total_seconds() * 1000,
+            outcome="ok" if status == "done" else status,
+            message=message,
+            counts=counts_of(result) if result else {},
+        )
+
+    def _change(self, **values: Any) -> None:
+        change_run(self._house.database, self._run.run_id, ("running",), in_turn=self._run.turn, **values)
+
+
+def trace_id(run_id: str) -> str:
+    """The id of the trace of a job: one, however often it was begun."""
+    return f"trace_{run_id}"
+
+
+def result_hash(result: ToolResult) -> str:
+    """A digest of what was found, without the ids and times that each run has for itself."""
+    said = _without_own(result.model_dump(mode="json", warnings=False))
+    return hashlib.sha256(orjson.dumps(said, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def _without_own(said: Any) -> Any:
+    if isinstance(said, dict):
+        return {name: _without_own(value) for name, value in said.items() if name not in OWN}
+    return [_without_own(value) for value in said] if isinstance(said, list) else said
+
+
+def _places(error: Exception) -> str:
+    return "".join(traceback.format_tb(error.__traceback__))
