@@ -38,8 +38,8 @@ serve: setup  ## the server on loopback
 bench: setup-dev  ## the benchmarks, into docs/benchmarks.md's terms
 	$(BIN)/fieldmark bench all
 
-cassettes: setup-dev  ## record the model's answers again; no call to a model is made yet
-	@echo "Nothing to record: no test calls a model yet (see cassettes/README.md)."
+cassettes: setup-dev  ## record the model's answers again, from FIELDMARK_LLM_BASE_URL
+	PYTHONPATH=. $(BIN)/python cassettes/record.py $(RECORD)
 
 lock:  ## resolve the dependencies again (needs uv)
 	uv pip compile --universal --generate-hashes --python-version 3.11 --no-header --quiet --extra build pyproject.toml -o requirements.lock

@@ -1,9 +1,21 @@
 """Graphs that order the tools, and the narrator that tells what they found."""
 
 from agent.analyze_customers import analyze_customers
+from agent.compare_analyses import compare_analyses
+from agent.explain.explain import explain
+from agent.explain.help import help
 from agent.generate_audience import generate_audience
+from agent.run_briefing import run_briefing
 from tools import TOOLS
 from tools.declaration import tool
 
-# The tools and the two workflows over them: what every door offers.
-CATALOGUE = (tool(analyze_customers), tool(generate_audience), *TOOLS)
+# The tools, the workflows over them, and what explains both: what every door offers.
+CATALOGUE = (
+    tool(analyze_customers),
+    tool(generate_audience),
+    tool(compare_analyses),
+    tool(run_briefing),
+    *TOOLS,
+    tool(explain),
+    tool(help),
+)

@@ -11,6 +11,8 @@ from tools.identity.diagnosis import MatchProblem
 from tools.mining.findings import AntiPattern, Criterion, Estimate, LiftReport, SegmentFinding
 from tools.scoring.ranking import FrontierPoint
 
+NarratedBy = Literal["template", "model", "both"]  # whose words a text is in; both: a part each
+
 
 class MatchStatistics(BaseModel):
     """From what was given to the customers who were analysed."""
@@ -58,6 +60,7 @@ class Segment(SegmentFinding):
     expression: str | None = Field(
         default=None, description="Its strongest traits together, in cluster hashes."
     )
+    narrated_by: NarratedBy = "template"
 
 
 class Recommendation(BaseModel):
@@ -67,12 +70,29 @@ class Recommendation(BaseModel):
     priority: Literal["high", "medium", "low"]
     action: str
     expected_impact: str
+    narrated_by: NarratedBy = "template"
 
 
 class NarratedAntiPattern(AntiPattern):
     """Who they are not, in words."""
 
     description: str
+    narrated_by: NarratedBy = "template"
+
+
+class Narration(BaseModel):
+    """What became of the texts that a language model was asked for."""
+
+    model: str
+    asked: int = Field(description="Texts: a name, a description, an action, an impact, an explanation.")
+    kept: int = Field(description="Those in which every figure, trait and direction was right.")
+    refused: dict[str, int] = Field(description="Findings whose last answer broke a rule, by rule.")
+    failed: dict[str, int] = Field(description="Findings that came back without words, by reason.")
+    calls: int
+    tokens_in: int
+    tokens_out: int
+    cost: float
+    prompt_versions: dict[str, str] = Field(description="First 12 hex digits of the sha256 of each prompt.")
 
 
 class Figure(BaseModel):
@@ -107,5 +127,6 @@ class Analysis(ToolResult):
     warnings: list[str]
     provenance: list[Figure]
     narrated_by: Literal["template", "model"] = "template"
+    narration: Narration | None = None
     seed: int
     code_version: str

@@ -1,11 +1,15 @@
 """The workflow from customers to their ideal profile."""
 
-from agent.analyses import saved_analysis
+from typing import TYPE_CHECKING, Any
+
 from agent.analysis import Analysis
 from agent.requests import AnalyzeQuery
 from agent.state import Progress, RunContext, silent
-from store.errors import NotFound
+from agent.workflow import Workflow
 from store.workspace import Workspace
+
+if TYPE_CHECKING:
+    from agent.runs import Graph
 
 IDENTIFYING = {"multi_identifiers", "identifiers", "id_type", "person_ids", "workflow_id"}
 RUN = "icp_"  # how the ids of these runs begin
@@ -25,16 +29,27 @@ def start_analysis(
     workspace: Workspace, query: AnalyzeQuery, progress: Progress = silent, context: RunContext | None = None
 ) -> Analysis:
     """A new run of the graph; progress tells each step as it begins and ends."""
-    # LangGraph and the mining take a second to import: a look at the catalogue need not wait for them.
-    from agent.analyze import analysis_graph
-    from agent.runs import run
+    return ANALYSIS.start(workspace, query, progress, context)
 
-    run_id = f"{RUN}{workspace.new_id()}"
-    workspace.artifacts.save_document("request", run_id, query.model_dump(mode="json"))
+
+def resume_analysis(
+    workspace: Workspace, run_id: str, progress: Progress = silent, context: RunContext | None = None
+) -> Analysis:
+    """Go on with a run that was killed or cancelled, at the step it was in. Raises NotFound."""
+    return ANALYSIS.resume(workspace, run_id, progress, context)
+
+
+def _graph() -> "Graph":
+    from agent.analyze import analysis_graph
+
+    return analysis_graph()
+
+
+def _first_state(workspace: Workspace, run_id: str, query: AnalyzeQuery) -> dict[str, Any]:
     settings = query.model_dump(mode="json", exclude=IDENTIFYING)
     if query.outcome is None:
         settings["person_ids"] = []  # the customers are an artifact by then
-    state = {
+    return {
         "run_id": run_id,
         "warehouse": workspace.warehouse.name,
         "workflow_id": query.workflow_id or "",
@@ -42,18 +57,15 @@ def start_analysis(
         "settings": settings,
         "warnings": [],
     }
-    run(analysis_graph(), state, context or RunContext(workspace), progress)
-    return saved_analysis(workspace.artifacts, run_id)
 
 
-def resume_analysis(workspace: Workspace, run_id: str, progress: Progress = silent) -> Analysis:
-    """Go on with a run that was killed or cancelled, at the step it was in. Raises NotFound."""
-    from agent.analyze import analysis_graph
-    from agent.runs import resume
-
-    if not run_id.startswith(RUN):
-        raise NotFound(
-            "There is no such run", where="run_id", instead=f"The id of an analysis begins with `{RUN}`."
-        )
-    resume(analysis_graph(), run_id, RunContext(workspace), progress)
-    return saved_analysis(workspace.artifacts, run_id)
+ANALYSIS = Workflow(
+    tool="analyze_customers",
+    noun="analysis",
+    prefix=RUN,
+    query=AnalyzeQuery,
+    graph=_graph,
+    first_state=_first_state,
+    result=Analysis,
+    result_kind="analysis",
+)

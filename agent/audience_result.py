@@ -38,3 +38,6 @@ class AudienceResult(ExportingResult):
     least_fit: float | None = Field(
         default=None, description="The lowest fit score in it, when the model ranked."
     )
+    export_refused: bool = Field(
+        default=False, description="A file was asked for, and whoever had to allow it said no."
+    )

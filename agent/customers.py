@@ -40,9 +40,7 @@ def find_customers(
     else:
         ids, stats = _resolved(population, query)
     inside = np.sort(np.concatenate(population.ask(_among, ids, universe)))
-    stats |= {"outside": len(ids) - len(inside), "analysed": len(inside)}
-    _require_enough(query, stats)
-    return inside, stats
+    return inside, stats | {"outside": len(ids) - len(inside), "analysed": len(inside)}
 
 
 def _with_outcome(
@@ -70,7 +68,6 @@ def _with_outcome(
         "outside": 0,
         "analysed": len(ids),
     }
-    _require_enough(query, stats)
     return ids, stats
 
 
@@ -111,14 +108,13 @@ def _given(matches: Matches) -> int:
     return len(np.unique(np.column_stack((matches.group, matches.given)), axis=0))
 
 
-def _require_enough(query: AnalyzeQuery, stats: dict[str, Any]) -> None:
-    if stats["analysed"] >= query.lift.min_customers:
-        return
+def too_few(stats: dict[str, Any], floor: int) -> TooFewCustomers:
+    """The refusal of so few customers, with the reasons why no more were matched."""
     reasons = "; ".join(
         f"{p['count']:,} {p['id_type']}: {p['explanation']}" for p in stats.get("diagnosis", [])[:3]
     )
-    raise TooFewCustomers(
-        f"{stats['analysed']:,} customers were matched; {query.lift.min_customers:,} is the fewest "
+    return TooFewCustomers(
+        f"{stats['analysed']:,} customers were matched; {floor:,} is the fewest "
         f"from which anything is said" + (f" ({reasons})" if reasons else ""),
         where=f"{stats['requested']:,} given, {stats['resolved']:,} resolved",
         instead="Send more customers.",

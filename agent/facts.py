@@ -1,6 +1,6 @@
 """What a model may be told: aggregates over at least 50 people, of these fields and no others."""
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -42,6 +42,8 @@ class FigureFact(_Fact):
 class SegmentFacts(_Fact):
     """One segment of the customers."""
 
+    told: ClassVar[tuple[str, ...]] = ("name", "description", "action", "expected_impact")
+
     kind: Literal["segment"] = "segment"
     size: People
     share: Share = Field(description="Of the customers.")
@@ -55,6 +57,8 @@ class SegmentFacts(_Fact):
 
 class AntiPatternFacts(_Fact):
     """Who the customers are not: people with all these traits are rarer among them."""
+
+    told: ClassVar[tuple[str, ...]] = ("explanation",)
 
     kind: Literal["anti_pattern"] = "anti_pattern"
     customers: People

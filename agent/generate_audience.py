@@ -1,10 +1,15 @@
 """The workflow from a profile, traits or an expression to the people who fit."""
 
+from typing import TYPE_CHECKING, Any
+
 from agent.audience_result import AudienceResult
 from agent.requests import AudienceQuery
 from agent.state import Progress, RunContext, silent
-from store.errors import NotFound
+from agent.workflow import Workflow
 from store.workspace import Workspace
+
+if TYPE_CHECKING:
+    from agent.runs import Graph
 
 RUN = "audience_"  # how the ids of these runs begin
 
@@ -18,32 +23,43 @@ def generate_audience(workspace: Workspace, query: AudienceQuery) -> AudienceRes
     return start_audience(workspace, query)
 
 
-def start_audience(workspace: Workspace, query: AudienceQuery, progress: Progress = silent) -> AudienceResult:
+def start_audience(
+    workspace: Workspace, query: AudienceQuery, progress: Progress = silent, context: RunContext | None = None
+) -> AudienceResult:
     """A new run of the graph; progress tells each step as it begins and ends."""
-    # LangGraph and what ranks take a second to import: a look at the catalogue need not wait for them.
-    from agent.audience import audience_graph
-    from agent.runs import run
+    return AUDIENCE.start(workspace, query, progress, context)
 
-    run_id = f"{RUN}{workspace.new_id()}"
-    state = {
+
+def resume_audience(
+    workspace: Workspace, run_id: str, progress: Progress = silent, context: RunContext | None = None
+) -> AudienceResult:
+    """Go on with a run that was killed or cancelled, at the step it was in. Raises NotFound."""
+    return AUDIENCE.resume(workspace, run_id, progress, context)
+
+
+def _graph() -> "Graph":
+    from agent.audience import audience_graph
+
+    return audience_graph()
+
+
+def _first_state(workspace: Workspace, run_id: str, query: AudienceQuery) -> dict[str, Any]:
+    return {
         "run_id": run_id,
         "warehouse": workspace.warehouse.name,
         "workflow_id": query.workflow_id or "",
         "query": query.model_dump(mode="json"),
         "steps": [],
     }
-    run(audience_graph(), state, RunContext(workspace), progress)
-    return AudienceResult.model_validate(workspace.artifacts.document("audience", run_id))
 
 
-def resume_audience(workspace: Workspace, run_id: str, progress: Progress = silent) -> AudienceResult:
-    """Go on with a run that was killed or cancelled, at the step it was in. Raises NotFound."""
-    from agent.audience import audience_graph
-    from agent.runs import resume
-
-    if not run_id.startswith(RUN):
-        raise NotFound(
-            "There is no such run", where="run_id", instead=f"The id of an audience begins with `{RUN}`."
-        )
-    resume(audience_graph(), run_id, RunContext(workspace), progress)
-    return AudienceResult.model_validate(workspace.artifacts.document("audience", run_id))
+AUDIENCE = Workflow(
+    tool="generate_audience",
+    noun="audience",
+    prefix=RUN,
+    query=AudienceQuery,
+    graph=_graph,
+    first_state=_first_state,
+    result=AudienceResult,
+    result_kind="audience",
+)

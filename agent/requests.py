@@ -1,4 +1,4 @@
-"""What the two workflows are asked."""
+"""What the workflows and the comparison are asked."""
 
 from typing import Annotated, Literal
 
@@ -14,6 +14,7 @@ from tools.mining.queries import LiftQuery, SegmentQuery
 
 PersonId = Annotated[int, Field(ge=-(2**63), lt=2**63)]
 Strategy = Literal["precision", "hybrid", "reach", "ranked"]
+ProfileName = Annotated[str, Field(min_length=1, max_length=120, description="A profile, by name or id.")]
 
 
 class OutcomeSet(BaseModel):
@@ -125,3 +126,26 @@ class AudienceQuery(ExportingQuery):
     @property
     def profile_id(self) -> str | None:
         return self.analysis_id or self.icp_profile_id
+
+
+class CompareAnalyses(ToolQuery):
+    """What changed from one analysis to another."""
+
+    before: str | None = Field(
+        default=None, max_length=80, description="An analysis id; the one before `after` when left out."
+    )
+    after: str | None = Field(
+        default=None, max_length=80, description="An analysis id; the last when left out."
+    )
+    q: float = Field(
+        default=0.05, gt=0, le=0.5, description="False discovery rate, 0..1, over everything compared."
+    )
+    max_shown: int = Field(default=20, ge=1, le=1000, description="Traits that moved, at most.")
+
+
+class RunBriefing(ToolQuery):
+    """This week's briefing now."""
+
+    send: bool = Field(default=False, description="Send it to its recipients; else it is only shown.")
+    recipients: list[str] = Field(default_factory=list)
+    icp_profile: ProfileName | None = None

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, NotRequired, TypedDict
+from operator import or_
+from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
 from store.workspace import Workspace
 
@@ -17,12 +18,23 @@ class Cancelled(Exception):  # noqa: N818  # not an error: somebody asked for it
     """The run was cancelled between two steps; it can be resumed."""
 
 
+class NeedsApproval(Exception):  # noqa: N818  # not an error: somebody has to decide
+    """The run waits for a decision; `resume(…, answer=…)` goes on with it. `what` is plain JSON."""
+
+    def __init__(self, run_id: str, what: Any) -> None:
+        super().__init__(run_id)
+        self.run_id, self.what = run_id, what
+
+
 @dataclass(frozen=True)
 class RunContext:
     """What the nodes of one run may reach; it is not saved."""
 
     workspace: Workspace
     is_cancelled: Callable[[], bool] = lambda: False
+    counted: Callable[[str, int], None] = lambda step, count: None  # hears what each step counted
+    max_concurrency: int | None = None  # steps at a time, where they fan out
+    approval: Literal["given", "ask"] = "given"  # ask: what leaves the house waits for a yes
     held: dict[str, Any] = field(
         default_factory=dict
     )  # made once and shared by the steps; made again on resume
@@ -33,7 +45,28 @@ class RunContext:
             raise Cancelled
 
 
-class AnalysisState(TypedDict):
+class Told(TypedDict):
+    """What came of the texts that a model was asked for, by what they are of: `segment-0`."""
+
+    told: Annotated[dict[str, Any], or_]
+
+
+class NarrationState(Told):
+    """One text on its way: aggregates, the model's words, and what was wrong with them."""
+
+    run_id: str
+    workflow_id: str
+    told_of: str
+    facts: dict[str, Any]
+    attempt: int
+    outcome: str
+    draft: dict[str, str]
+    kept: dict[str, str]
+    reasons: list[str]
+    rules: list[str]
+
+
+class AnalysisState(Told):
     """An analysis on its way. Values named `*_key` are ids of artifacts on disk; a step adds its own."""
 
     run_id: str
@@ -51,6 +84,7 @@ class AnalysisState(TypedDict):
     frontier_key: NotRequired[str]
     analysis_key: NotRequired[str]
     found: int  # traits that set the customers apart
+    briefed: dict[str, Any]  # the facts of each text that a model is asked for
     warnings: list[str]
 
 
@@ -67,5 +101,24 @@ class AudienceState(TypedDict):
     location: dict[str, Any] | None
     total: int
     steps: list[dict[str, Any]]  # how an empty audience was relaxed
+    asks: bool  # whether the file waits for a yes
+    approved: NotRequired[bool]
     frontier_key: NotRequired[str]
     result_key: NotRequired[str]
+
+
+class BriefingState(TypedDict):
+    """A briefing on its way."""
+
+    run_id: str
+    warehouse: str
+    workflow_id: str
+    about: str  # the analysis that it is about, and those of the same customers; empty for the last one
+    recipients: int  # how many it would be sent to; 0 when it is only shown
+    series: list[str]  # ids of the analyses of these customers, newest first, two at most
+    is_outdated: bool  # a newer snapshot could be analysed
+    changes_key: str
+    changed: bool
+    told: dict[str, Any]  # the words
+    approved: NotRequired[bool]
+    briefing_key: NotRequired[str]

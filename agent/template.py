@@ -12,7 +12,7 @@ NAME_TRAITS = 2
 TOLD_SETS = 2
 UNREMARKABLE = 3
 WHOLE = 99.5  # per cent: a segment of everybody is none
-RECOMMENDED_SEGMENTS = 2
+RECOMMENDED_SEGMENTS = 4
 PRIORITY = {"precision": "high", "hybrid": "medium", "reach": "low"}
 
 

@@ -9,6 +9,9 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.responses import JSONResponse
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
+from api.body_limit import BodyLimit
+from api.rest.conversations import conversation_routes
+from api.rest.chat import chat_routes
 from api.rest.exports import export_routes
 from api.rest.problems import add_problem_handlers
 from api.rest.tools import tool_routes, tool_schemas
@@ -32,10 +35,13 @@ def application(settings: Settings, house: House | None = None) -> FastAPI:
     app = FastAPI(title="Fieldmark", version="0.1.0", lifespan=lifespan, docs_url=None, redoc_url=None)
     # A page elsewhere must not reach a laptop's house through a name of its own.
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=LOOPBACK)
+    app.add_middleware(BodyLimit)
     add_problem_handlers(app)
     app.include_router(tool_routes(house, settings))
+    app.include_router(chat_routes(house, settings))
     app.include_router(export_routes(house))
     app.include_router(warehouse_routes(house))
+    app.include_router(conversation_routes(house, settings))
 
     @app.get("/healthz", response_model=None)
     def health() -> JSONResponse:

@@ -64,7 +64,7 @@ def _tracing(name: str, workspace: Workspace, workflow_id: str | None) -> Iterat
 def _answered(trace: Trace, query: ToolQuery, answer: Callable[[], Result]) -> Result:
     query.workflow_id = trace.workflow_id
     result = answer()
-    trace.outcome, trace.counts = "ok", _counts(result)
+    trace.outcome, trace.counts = "ok", counts_of(result)
     result.workflow_id, result.tool_trace_id = trace.workflow_id, trace.tool_trace_id
     return result
 
@@ -97,7 +97,7 @@ def _place(steps: tuple[int | str, ...]) -> str:
     return f"`{'.'.join(names)}`"
 
 
-def _counts(result: ToolResult) -> dict[str, float]:
+def counts_of(result: ToolResult) -> dict[str, float]:
     """The plain figures of an answer, for its trace."""
     stats = getattr(result, "stats", None)
     found = dict(result) | (dict(stats) if stats is not None else {})

@@ -5,12 +5,15 @@ from typing import Any
 import numpy as np
 
 from agent.analyses import save_analysis
-from agent.customers import Customers, customers_of, find_customers, rows_to_ids, universe_of
+from agent.changes.kept import keep_counts
+from agent.customers import Customers, customers_of, find_customers, rows_to_ids, too_few, universe_of
 from agent.figures import segment_figures
+from agent.gathering import facts_of
 from agent.nodes.step import Step, begin, end
 from agent.nodes.telling import analysis_of, saved_lift
 from agent.requests import AnalyzeQuery
 from agent.state import AnalysisState
+from agent.told import in_words_of_the_model
 from store.errors import NotFound, ToolRefused
 from store.workspace import Workspace
 from tools.audience.selection import Selection
@@ -26,6 +29,7 @@ from tools.mining.segments import segment_report
 from tools.scoring.lookalike import learn, save_model
 from tools.scoring.ranking import FrontierPoint, frontier
 
+MOST_CALLS = 1_000  # of a model, in one run
 FEWEST = 2  # the floor was held where the customers were found; a half of them may lie below it
 
 
@@ -57,6 +61,14 @@ def _resolved(workspace: Workspace, state: AnalysisState) -> dict[str, Any]:
     return found
 
 
+def refuse_too_few(state: AnalysisState, runtime: Step) -> dict[str, Any]:
+    """Refuse customers from whom chance cannot be told; who they were is forgotten."""
+    workspace = begin(state, runtime, "refuse_too_few")
+    workspace.artifacts.remove("customers", state["customers_key"], "people")
+    workspace.artifacts.remove("match", state["run_id"], "json")
+    raise too_few(state["match"], state["settings"]["lift"]["min_customers"])
+
+
 def diagnose(state: AnalysisState, runtime: Step) -> dict[str, Any]:
     """Say that few identifiers were matched; the analysis goes on with those that were."""
     begin(state, runtime, "diagnose")
@@ -76,6 +88,7 @@ def mine(state: AnalysisState, runtime: Step) -> dict[str, Any]:
     customers = customers_of(state, runtime.context)
     report = _mined(customers, customers.membership, customers.query.lift)
     workspace.artifacts.save_document("lift", state["run_id"], report.model_dump())
+    keep_counts(workspace, state["run_id"], state["settings"], customers)
     end(runtime, "mine", sum(report.tested.values()))
     return {"lift_key": state["run_id"], "found": len(report.top_attributes)}
 
@@ -178,10 +191,24 @@ def learn_fit(state: AnalysisState, runtime: Step) -> dict[str, Any]:
     return {"frontier_key": state["run_id"]}
 
 
+def brief(state: AnalysisState, runtime: Step) -> dict[str, Any]:
+    """Gather what a model may be told of each segment and anti-pattern; nothing where there is no model."""
+    workspace = begin(state, runtime, "brief")
+    facts = {}
+    if workspace.model is not None:
+        customers = customers_of(state, runtime.context)
+        facts = facts_of(analysis_of(workspace, state, customers), customers.population.catalogue)
+    end(runtime, "brief", len(facts))
+    return {"briefed": {key: each.model_dump(mode="json") for key, each in facts.items()}}
+
+
 def tell(state: AnalysisState, runtime: Step) -> dict[str, Any]:
-    """Put the findings into words, and keep the analysis."""
+    """Put the findings into words, the model's where they were kept, and save the analysis."""
     workspace = begin(state, runtime, "tell")
     analysis = analysis_of(workspace, state, customers_of(state, runtime.context))
+    if workspace.model is not None and state.get("briefed"):
+        calls = workspace.database.model_calls(state["run_id"], most=MOST_CALLS)
+        analysis = in_words_of_the_model(analysis, state["told"], workspace.model.model, calls)
     save_analysis(workspace, analysis)
     end(runtime, "tell", len(analysis.segments))
-    return {"analysis_key": state["run_id"], "warnings": analysis.warnings}
+    return {"analysis_key": state["run_id"]}

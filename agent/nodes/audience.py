@@ -8,6 +8,7 @@ from agent.analyses import saved_analysis
 from agent.audience_result import AudienceResult, Overlap, Relaxation
 from agent.chosen import RANKED_SHARE, chosen
 from agent.customers import expression_of
+from agent.nodes.approval import approved
 from agent.nodes.step import Step, begin, end
 from agent.relaxing import without_worst
 from agent.requests import AudienceQuery
@@ -17,7 +18,7 @@ from store.population.population import Population
 from store.population.shard import Shard
 from store.workspace import Workspace
 from tools.audience.expression import Expression, Not, all_of, canonical
-from tools.audience.preview import Audience, export_audience, sample_of
+from tools.audience.preview import Audience, export_audience, export_columns, sample_of
 from tools.audience.selection import Location, Selection, as_hashes, in_words, selected, size
 from tools.scoring.lookalike import FitModel, fit_score, saved_model
 from tools.scoring.ranking import best_of
@@ -38,6 +39,7 @@ def choose(state: AudienceState, runtime: Step) -> dict[str, Any]:
         else "",
         "model_key": query.profile_id or "",
         "location": query.location.model_dump() if query.location else None,
+        "asks": query.format != "none" and runtime.context.approval == "ask",
     }
 
 
@@ -106,14 +108,33 @@ def weigh(state: AudienceState, runtime: Step) -> dict[str, Any]:
     return {"frontier_key": state["run_id"]}
 
 
+def approve(state: AudienceState, runtime: Step) -> dict[str, Any]:
+    """Ask whether the file may be written; the run waits until somebody answers."""
+    begin(state, runtime, "approve")
+    query, total = AudienceQuery.model_validate(state["query"]), state["total"]
+    answer = approved(
+        {
+            "action": "export",
+            "rows": min(_size_wanted(query, total) or total, total),
+            "format": query.format,
+            "identifier_type": query.identifier_type,
+            "columns": export_columns(query.identifier_type, fit=bool(state["model_key"])),
+            "expires": "one hour",
+        }
+    )
+    end(runtime, "approve", int(answer))
+    return {"approved": answer}
+
+
 def deliver(state: AudienceState, runtime: Step) -> dict[str, Any]:
     """Take the people, the best of them where a size was asked for; sample them and write the file."""
     workspace = begin(state, runtime, "deliver")
     query = AudienceQuery.model_validate(state["query"])
+    refused = not state.get("approved", True)
     population, catalogue = workspace.population, workspace.population.catalogue
     selection = _selection(workspace, state)
     model = saved_model(workspace, state["model_key"]) if state["model_key"] else None
-    people, least = _people(population, selection, model, query)
+    people, least = _people(population, selection, model, query, state["total"])
     expression = selection.expression
     artifacts = workspace.artifacts
     result = AudienceResult.model_construct(
@@ -130,8 +151,16 @@ def deliver(state: AudienceState, runtime: Step) -> dict[str, Any]:
         overlap=_overlap(workspace, state, people),
         relaxed=[Relaxation.model_validate(s) for s in state["steps"]],
         least_fit=least,
+        export_refused=refused,
         export=export_audience(
-            workspace, population, people, query.identifier_type, query.format, state["workflow_id"], model
+            workspace,
+            population,
+            people,
+            query.identifier_type,
+            "none" if refused else query.format,
+            state["workflow_id"],
+            model,
+            export_id=state["run_id"],
         ),
     )
     workspace.artifacts.save_document(
@@ -142,17 +171,15 @@ def deliver(state: AudienceState, runtime: Step) -> dict[str, Any]:
 
 
 def _people(
-    population: Population, selection: Selection, model: FitModel | None, query: AudienceQuery
+    population: Population, selection: Selection, model: FitModel | None, query: AudienceQuery, total: int
 ) -> tuple[Audience, float | None]:
-    if query.strategy == "ranked" and query.target_size is None:
-        query.target_size = max(1, round(RANKED_SHARE * size(population, selection)))
-    least = None
-    if query.target_size is None or (model is None and size(population, selection) <= query.target_size):
+    most, least = _size_wanted(query, total), None
+    if most is None or (model is None and total <= most):
         people = population.ask(selected, selection)
     elif model is None:
-        people = _spaced(population, selection, query.target_size)
+        people = _spaced(population, selection, most)
     else:
-        best = best_of(population, selection, model, query.target_size)
+        best = best_of(population, selection, model, most)
         people, least = (
             best.people,
             None if np.isnan(best.threshold) else round(float(fit_score(np.array(best.threshold))), 1),
@@ -162,6 +189,13 @@ def _people(
         for s, p in zip(population.shards, people, strict=True)
     ]
     return Audience(people, sum(map(len, people)), sum(reachable)), least
+
+
+def _size_wanted(query: AudienceQuery, total: int) -> int | None:
+    """How many people are kept at most; None for all of them."""
+    if query.strategy == "ranked" and query.target_size is None:
+        return max(1, round(RANKED_SHARE * total))
+    return query.target_size
 
 
 def _spaced(population: Population, selection: Selection, most: int) -> list[Any]:

@@ -2,14 +2,14 @@
 
 from langgraph.runtime import Runtime
 
-from agent.state import AnalysisState, AudienceState, RunContext
+from agent.state import AnalysisState, AudienceState, BriefingState, RunContext
 from store.errors import NotFound
 from store.workspace import Workspace
 
 Step = Runtime[RunContext]
 
 
-def begin(state: AnalysisState | AudienceState, runtime: Step, name: str) -> Workspace:
+def begin(state: AnalysisState | AudienceState | BriefingState, runtime: Step, name: str) -> Workspace:
     """The workspace of the run. Raises Cancelled, and NotFound in another warehouse than the run's."""
     runtime.context.stop_if_cancelled()
     workspace = runtime.context.workspace

@@ -4,7 +4,19 @@ import gc
 
 import typer
 
-from api.cli import analysis, asking, benchmarks, demo, loading, serving
+from api.cli import (
+    analysis,
+    asking,
+    benchmarks,
+    chatting,
+    comparing,
+    demo,
+    jobs,
+    loading,
+    model_calls,
+    planning,
+    serving,
+)
 
 app = typer.Typer(
     name="fieldmark",
@@ -13,7 +25,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
     help="Who your best customers are, proven against the population, and where more of them are.",
 )
-for module in (demo, loading, asking, analysis, serving, benchmarks):
+for module in (demo, loading, asking, planning, chatting, analysis, comparing, jobs, model_calls, serving, benchmarks):
     module.add_commands(app)
 
 

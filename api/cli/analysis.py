@@ -7,10 +7,11 @@ import typer
 from rich.table import Table
 
 from agent.analysis import Analysis
-from agent.analyze_customers import analyze_customers, resume_analysis, start_analysis
+from agent.analyze_customers import analyze_customers, start_analysis
+from agent.customer_requests import request_of_file
 from agent.generate_audience import generate_audience, start_audience
 from agent.wording import number
-from api.cli.showing import show_analysis, show_audience
+from api.cli.showing import show_analysis, show_audience, show_result
 from api.cli.terminal import (
     JsonOption,
     WarehouseOption,
@@ -22,8 +23,10 @@ from api.cli.terminal import (
     stderr,
     stdout,
 )
-from store.customer_file import read_customers
+from api.jobs.kinds import kind_of_run
+from api.jobs.queue import go_on
 from store.errors import BadInput
+from store.records import Run
 from store.workspace import Workspace
 from tools.calls import checked, traced
 from tools.declaration import tool
@@ -100,12 +103,10 @@ def _customers(file: Path | None, outcome: str | None) -> dict[str, object]:
         attribute, _, value = outcome.partition("=")
         return {"outcome": {"attribute": attribute, "value": value or "Yes"}}
     assert file is not None
-    customers = read_customers(file)
-    for note in customers.notes:
+    request = request_of_file(file)
+    for note in request.notes:
         stderr.print(note, highlight=False)
-    if customers.groups:
-        return {"multi_identifiers": [group._asdict() for group in customers.groups]}
-    return {"person_ids": customers.person_ids}
+    return request.arguments
 
 
 def analyses(warehouse: WarehouseOption = None, as_json: JsonOption = False) -> None:
@@ -129,22 +130,30 @@ def analyses(warehouse: WarehouseOption = None, as_json: JsonOption = False) -> 
 
 
 def resume(
-    run_id: Annotated[str, typer.Argument(help="The analysis that was killed or cancelled.")],
+    run_id: Annotated[str, typer.Argument(help="The run that was killed, cancelled, or failed.")],
     warehouse: WarehouseOption = None,
-    report: Annotated[Path | None, typer.Option(help="Write the report here: .html, .md or .json.")] = None,
+    report: Annotated[
+        Path | None, typer.Option(help="Write an analysis's report here: .html, .md or .json.")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Go on with an analysis at the step it was in."""
+    """Go on with an analysis or an audience at the step it was in; a job is queued again."""
     with refusals(as_json), opened(warehouse) as workspace:
         _require_form(report)
+        workflow = kind_of_run(run_id)
+        job = workspace.database.get(Run, run_id)
+        if job and job.status != "done":
+            go_on(workspace.database, run_id)
+            stderr.print("Queued again; `fieldmark worker` goes on with it.")
+            return
         with progress_bar() as progress:
-            found = resume_analysis(workspace, run_id, progress)
-        if report:
+            found = workflow.resume(workspace, run_id, progress)
+        if report and isinstance(found, Analysis):
             _write(found, report)
     if as_json:
         print_json(found)
     else:
-        show_analysis(found)
+        show_result(found)
 
 
 def audience(

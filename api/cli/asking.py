@@ -50,10 +50,11 @@ def tool(
 ) -> None:
     """Call a tool; the result is JSON on stdout."""
     with refusals(as_json=True), opened(warehouse) as workspace:
-        print_json(call(tool_named(CATALOGUE, name), workspace, _object(arguments)))
+        print_json(call(tool_named(CATALOGUE, name), workspace, json_object(arguments)))
 
 
-def _object(text: str) -> dict[str, Any]:
+def json_object(text: str) -> dict[str, Any]:
+    """The JSON object of this text, or of stdin where it is `-`. Raises BadInput."""
     try:
         given = json.loads(typer.get_text_stream("stdin").read() if text == "-" else text)
     except json.JSONDecodeError as error:

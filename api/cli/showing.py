@@ -7,8 +7,17 @@ from agent.analysis import Analysis
 from agent.audience_result import AudienceResult
 from agent.wording import number, percent, ratio
 from api.cli.terminal import add_row, stdout
+from tools.declaration import ToolResult
 
 SHOWN = 8
+
+
+def show_result(found: ToolResult) -> None:
+    """An analysis or an audience for a terminal."""
+    if isinstance(found, Analysis):
+        show_analysis(found)
+    elif isinstance(found, AudienceResult):
+        show_audience(found)
 
 
 def show_analysis(analysis: Analysis) -> None:

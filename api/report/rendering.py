@@ -45,6 +45,17 @@ def _words(analysis: Analysis, validation: Backtest | None) -> dict[str, Any]:
     }
 
 
+def _narrator(analysis: Analysis) -> str:
+    """Whose words an analysis is in."""
+    told = analysis.narration
+    if told is None:
+        return "template"
+    return (
+        f"template, and by the model {told.model} where its words held against the figures: "
+        f"{told.kept} of {told.asked} texts"
+    )
+
+
 @cache
 def _environment(*, autoescape: bool) -> Environment:
     environment = Environment(
@@ -62,6 +73,7 @@ def _environment(*, autoescape: bool) -> Environment:
         "phrases": wording.phrases,
         "named": wording.named,
         "capitalised": lambda text: text[:1].upper() + text[1:],
+        "narrator": _narrator,
         "q_value": lambda q: "< 0.0001" if q < 1e-4 else f"{q:.4f}",
     }
     return environment

@@ -23,9 +23,17 @@ from store.errors import NotFound, TooFewCustomers
 from store.synthetic.customers.truth import FileTruth
 from store.workspace import Workspace
 
-STEPS = ["resolve", "mine", "segment", "profile", "size_strategies", "learn", "tell"]
-NODES = ["resolve", "mine", "segment", "profile", "size_strategies", "learn_fit", "tell"]
+STEPS = ["resolve", "mine", "segment", "profile", "size_strategies", "learn", "brief", "tell"]
+NODES = ["resolve", "mine", "segment", "profile", "size_strategies", "learn_fit", "brief", "tell"]
 SECONDS = 120  # for a subprocess to import, mine and be killed on a slow machine
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def us(us: Workspace, request: pytest.FixtureRequest) -> Workspace:
+    """The generated population, in a house whose checkpoints are in the one and in the other."""
+    if request.param == "postgres":
+        us.database_url = request.getfixturevalue("postgres_database")
+    return us
 
 
 @pytest.fixture
@@ -147,15 +155,19 @@ def test_a_run_goes_on_in_its_own_warehouse_only(
         us.exports,
         us.now,
         us.new_id,
+        database_url=us.database_url,
     )
     with pytest.raises(NotFound, match="It began in the warehouse `us`"):
         resume_analysis(other, run_id())
     assert resume_analysis(us, run_id()).match.analysed == 400
 
 
-def test_the_state_is_plain_json_and_names_nobody(us: Workspace, query: AnalyzeQuery) -> None:
-    found = start_analysis(us, query)
-    state = saved_state(analysis_graph(), found.analysis_id, us.home)
+def test_the_state_is_plain_json_and_names_nobody(
+    us: Workspace, query: AnalyzeQuery, run_id: Callable[[], str]
+) -> None:
+    with pytest.raises(Cancelled):
+        start_analysis(us, query, context=RunContext(us, Stop(at=7)))
+    state = saved_state(analysis_graph(), run_id(), us)
     text = json.dumps(state)
     assert len(text) < 5_000
     assert state["settings"]["person_ids"] == []
@@ -184,7 +196,7 @@ def die(*_):
 nodes.anti_patterns = die
 def now():
     return datetime(2026, 3, 2, 8, tzinfo=UTC)
-house = House(Path(sys.argv[1]), base_url="", now=now, new_id=lambda: "killed")
+house = House(Path(sys.argv[1]), base_url="", now=now, new_id=lambda: "killed", database_url=sys.argv[2])
 start_analysis(house.workspace("us"), AnalyzeQuery.model_validate_json(sys.stdin.read()))
 """
 
@@ -193,7 +205,7 @@ def test_a_process_that_was_killed_leaves_a_run_that_goes_on(
     us: Workspace, query: AnalyzeQuery, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     killed = subprocess.run(
-        [sys.executable, "-c", KILLED_AT_PROFILE, str(us.home)],
+        [sys.executable, "-c", KILLED_AT_PROFILE, str(us.home), us.database_url],
         input=query.model_dump_json(),
         text=True,
         timeout=SECONDS,

@@ -164,7 +164,7 @@ def test_nothing_stays_of_an_export_that_could_not_be_recorded(
     def fail(record: object) -> None:
         raise RuntimeError("locked")
 
-    monkeypatch.setattr(house.database, "add", fail)
+    monkeypatch.setattr(house.database, "keep", fail)
     with pytest.raises(RuntimeError):
         write(house, "csv", TABLES)
     assert os.listdir(house.home / "exports") == []
@@ -238,3 +238,16 @@ def test_another_house_does_not_honour_the_link(house: House, open_house, tmp_pa
     write(other, "csv", TABLES)
     with pytest.raises(NotFound):
         other.exports.fetch(**parts(link), now=house.now())
+
+
+def test_an_export_written_again_under_its_id_is_one_file_and_one_record(house: House) -> None:
+    given = {"columns": COLUMNS, "warehouse": "w", "workflow_id": "f"}
+    first = house.exports.write("run", "csv", batches=TABLES, now=house.now(), **given)
+    later = house.now() + timedelta(minutes=30)
+    again = house.exports.write("run", "csv", batches=[], now=later, **given)
+    assert again == first
+    assert len(house.database.exports("f")) == len(list((house.home / "exports").iterdir())) == 1
+    tomorrow = house.now() + timedelta(days=1)
+    after = house.exports.write("run", "csv", batches=TABLES, now=tomorrow, **given)
+    assert after.expires_at == tomorrow + timedelta(hours=1)
+    assert len(house.database.exports("f")) == 1

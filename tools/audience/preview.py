@@ -82,21 +82,29 @@ def export_audience(
     format: ExportFormat,
     workflow_id: str,
     model: FitModel | None,
+    export_id: str | None = None,
 ) -> ExportLink | None:
-    """Everyone selected as a file, written in constant memory; None for the format `none`."""
+    """Everyone selected as a file, written in constant memory; None for the format `none`.
+
+    Under an id of the caller's it is written once: a step that runs again gets the same file.
+    """
     if format == "none":
         return None
-    columns = ["person_id", *contact_columns([kind]), *(["fit_score"] if model else [])]
     return workspace.exports.write(
-        workspace.new_id(),
+        export_id or workspace.new_id(),
         format,
-        columns,
+        export_columns(kind, fit=model is not None),
         _batches(population, audience, kind, model),
         warehouse=workspace.warehouse.name,
         workflow_id=workflow_id,
         now=workspace.now(),
         shaped=lambda row: _shaped(row, kind),  # type: ignore[arg-type, return-value]  # a TypedDict is a dict
     )
+
+
+def export_columns(kind: AudienceIdentifier, *, fit: bool) -> list[str]:
+    """Names of the columns of a file of people, with a fit score where a model ranks them."""
+    return ["person_id", *contact_columns([kind]), *(["fit_score"] if fit else [])]
 
 
 def _batches(

@@ -12,17 +12,22 @@ from store.workspace import Workspace
 from tools.calls import call, tool_named
 
 VARY = {"workflow_id", "tool_trace_id", "analysis_id", "audience_id", "created_at", "feedback_id"}
+VARY |= {"briefing_id", "markdown"}  # markdown tells the day
 CLUSTER = "cluster:interested_golf"
 PEOPLE = "people:interested_golf"
 REQUESTS: dict[str, dict[str, Any]] = {
     "analyze_customers": {"person_ids": PEOPLE},
     "generate_audience": {"traits": ["interested_golf=Yes", "is_home_owner=Yes"], "strategy": "reach"},
+    "compare_analyses": {"before": "analysis:first", "after": "analysis:second"},
+    "run_briefing": {"icp_profile": "analysis:first"},
     "resolve_identities": {"id_type": "email", "identifiers": ["nobody@example.com", "not an address"]},
     "get_person": {"person_ids": PEOPLE, "domains": ["interest", "email"]},
     "list_clusters": {"domain": "interest", "limit": 5},
     "get_cluster": {"cluster": CLUSTER},
     "find_persons": {"expression": CLUSTER},
     "submit_feedback": {"workflow_id": "w-1", "kind": "other", "message": "Well done."},
+    "explain": {"about": "term", "subject": "lift"},
+    "help": {"topic": "segments"},
 }
 
 
@@ -32,7 +37,11 @@ def fitted(workspace: Workspace, request: dict[str, Any]) -> dict[str, Any]:
     assert golf is not None
     (shard,) = workspace.population.shards
     people = [int(shard.person_ids[number]) for number in list(shard.bitmaps[golf.code])[:120]]
-    known = {CLUSTER: golf.cluster_hash, PEOPLE: people}
+    known: dict[str, Any] = {CLUSTER: golf.cluster_hash, PEOPLE: people}
+    if "analysis:first" in request.values():
+        for name, given in (("first", people), ("second", people[:100])):
+            found = call(tool_named(CATALOGUE, "analyze_customers"), workspace, {"person_ids": given})
+            known[f"analysis:{name}"] = found.model_dump()["analysis_id"]
     return {
         name: known[value] if isinstance(value, str) and value in known else value
         for name, value in request.items()

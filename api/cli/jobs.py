@@ -1,0 +1,162 @@
+"""Commands for work that is done later: submit, jobs, job, cancel, approve, worker."""
+
+import signal
+from typing import Annotated, Any
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from agent.wording import number
+from api.cli.asking import json_object
+from api.cli.showing import show_result
+from api.cli.terminal import (
+    JsonOption,
+    WarehouseOption,
+    add_row,
+    opened_house,
+    print_json,
+    refusals,
+    stderr,
+    stdout,
+)
+from api.jobs import queue
+from api.jobs.attempt import trace_id
+from api.jobs.kinds import KINDS
+from store.records.runs import Run, run_named, runs_of
+from store.workspace import House
+from tools.declaration import ToolResult
+
+INNER = {"request_hash", "turn", "attempts", "answer"}  # of no use outside
+
+RunId = Annotated[str, typer.Argument(help="As `fieldmark submit` gave it.")]
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    app.command()(submit)
+    app.command()(jobs)
+    app.command()(job)
+    app.command()(cancel)
+    app.command()(approve)
+    app.command()(worker)
+
+
+def submit(
+    tool: Annotated[str, typer.Argument(help="analyze_customers or generate_audience.")],
+    arguments: Annotated[
+        str, typer.Argument(help="Its arguments as a JSON object; `-` reads them from stdin.")
+    ] = "{}",
+    key: Annotated[
+        str | None, typer.Option(help="The same request under the same key is one job, however often asked.")
+    ] = None,
+    ask: Annotated[
+        bool, typer.Option("--ask", help="What leaves the house waits for `fieldmark approve`.")
+    ] = False,
+    warehouse: WarehouseOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Ask for a workflow as a job, which a worker does; its run id comes back at once."""
+    with refusals(as_json), opened_house() as (settings, house):
+        name = settings.warehouse_named(warehouse)
+        run = queue.submit(house, settings, tool, json_object(arguments), name, key, asks=ask)
+    if as_json:
+        print_json(shown(run))
+        return
+    stdout.print(run.run_id, highlight=False)
+    stderr.print("`fieldmark worker` does it; `fieldmark job RUN_ID` tells how far it is.")
+
+
+def jobs(
+    warehouse: Annotated[
+        str | None, typer.Option("--warehouse", "-w", help="Only the jobs of this warehouse.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List the last jobs, newest first."""
+    with refusals(as_json), opened_house() as (_, house):
+        kept = runs_of(house.database, warehouse)
+    if as_json:
+        print_json([shown(run) for run in kept])
+        return
+    table = Table("job", "asked", "status", "step", "", box=None)
+    table.columns[0].no_wrap = True
+    for run in kept:
+        add_row(table, run.run_id, f"{run.created_at:%Y-%m-%d %H:%M}", run.status, _step(run), run.message)
+    stdout.print(table)
+
+
+def job(run_id: RunId, as_json: JsonOption = False) -> None:
+    """Show how far a job is, or what came of it."""
+    with refusals(as_json), opened_house() as (_, house):
+        run = run_named(house.database, run_id)
+        result = _result(house, run) if run.status == "done" else None
+    if as_json:
+        print_json(shown(run) | ({"result": result.model_dump(mode="json")} if result else {}))
+        return
+    stdout.print(f"{run.kind} in {run.warehouse}: [bold]{run.status}[/] {escape(_step(run))}")
+    if run.message:
+        stdout.print(escape(run.message), highlight=False)
+    if run.waiting_for:
+        print_json(run.waiting_for)
+        stderr.print("`fieldmark approve RUN_ID` goes on with it, `--no` does not.")
+    if result:
+        show_result(result)
+
+
+def cancel(run_id: RunId, as_json: JsonOption = False) -> None:
+    """Stop a job: now, or after the step it is in."""
+    with refusals(as_json), opened_house() as (_, house):
+        run = queue.cancel(house, run_id)
+    _told(run, as_json, "Cancelled." if run.status == "cancelled" else "It stops after the step it is in.")
+
+
+def approve(
+    run_id: RunId,
+    no: Annotated[bool, typer.Option("--no", help="Decide against it.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Decide what a job waits for; a worker goes on with it."""
+    with refusals(as_json), opened_house() as (_, house):
+        run = queue.answer(house.database, run_id, not no)
+    _told(run, as_json, "Queued again with your decision.")
+
+
+def worker(
+    until_idle: Annotated[bool, typer.Option("--until-idle", help="End when no job is left to do.")] = False,
+) -> None:
+    """Do jobs until it is stopped (Ctrl-C or SIGTERM); what a killed worker left is gone on with."""
+    from api.jobs.worker import Worker
+
+    with refusals(), opened_house() as (settings, house):
+        working = Worker(house, settings)
+        for told in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(told, lambda *_: working.stop())
+        stderr.print(f"Up to {settings.jobs_concurrency} jobs at a time (end with Ctrl-C).")
+        working.run(until_idle=until_idle)
+
+
+def shown(run: Run) -> dict[str, Any]:
+    """A job's record, as programs read it."""
+    said = run.model_dump(mode="json")
+    return {name: said[name] for name in Run.model_fields if name not in INNER}
+
+
+def _told(run: Run, as_json: bool, words: str) -> None:
+    if as_json:
+        print_json(shown(run))
+    else:
+        stdout.print(words)
+
+
+def _step(run: Run) -> str:
+    if not run.step:
+        return ""
+    counted = f" {number(run.count)}" if run.count is not None else ""
+    return f"{run.step} {run.done}/{run.of}{counted}"
+
+
+def _result(house: House, run: Run) -> ToolResult:
+    result = KINDS[run.kind].saved(house.workspace(run.warehouse), run.run_id)
+    result.workflow_id, result.tool_trace_id = run.workflow_id, trace_id(run.run_id)
+    return result

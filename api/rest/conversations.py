@@ -1,0 +1,190 @@
+"""Conversations: a message in, events out, and what was said before."""
+
+import base64
+import binascii
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import APIRouter, Header, Query
+from fastapi.responses import StreamingResponse
+from pydantic import BaseModel, ConfigDict, Field
+
+from agent.conversation.conversation import Conversation
+from agent.conversation.keeping import Keeping
+from agent.conversation.open_turn import OpenTurn
+from agent.conversation.turn import Event
+from api.live_turns import LiveTurn, LiveTurns
+from api.settings import Settings
+from store.errors import BadInput, NotFound
+from store.records.conversations import Conversation as ConversationRecord
+from store.records.conversations import Turn, conversations_of
+from store.workspace import House, Workspace
+
+MEDIA_TYPE = "text/event-stream"
+HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+AGAIN = "retry: 2000\n\n"  # milliseconds until a reader who lost the stream asks again
+
+
+class SentFile(BaseModel):
+    """A file of customers that comes with the message. It is removed when it has been read."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = Field(min_length=1, max_length=255)
+    content: str = Field(description="The file in base64.")
+
+    def decoded(self) -> bytes:
+        """The bytes of the file. Raises BadInput."""
+        try:
+            return base64.b64decode(self.content, validate=True)
+        except binascii.Error:
+            raise BadInput("The file is not in base64", where="file.content") from None
+
+
+class Said(BaseModel):
+    """A message, in a conversation or as the first of one."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    message: str = Field(default="", description="At most 8,000 characters; may be left out with `approve`.")
+    conversation_id: str | None = Field(default=None, max_length=60)
+    file: SentFile | None = None
+    warehouse: str | None = Field(default=None, description="The warehouse; the only one when left out.")
+    approve: bool | None = Field(
+        default=None, description="True says yes to what the message, or the plan that waits, wants approved."
+    )
+
+
+def conversation_routes(house: House, settings: Settings) -> APIRouter:
+    """`/v1/chat`: to say something, to follow a turn, to read what was said."""
+    live = LiveTurns()
+
+    @asynccontextmanager
+    async def lifespan(_: Any) -> AsyncIterator[None]:
+        yield
+        live.close()
+
+    router = APIRouter(prefix="/v1/chat", tags=["chat"], lifespan=lifespan)
+
+    @router.post("", response_class=StreamingResponse, responses={200: {"content": {MEDIA_TYPE: {}}}})
+    def say(said: Said) -> StreamingResponse:
+        """The turn as events: `plan`, `progress`, `answer` with the whole text so far, `done`.
+
+        Its id and number are in the headers Fieldmark-Conversation and Fieldmark-Turn.
+        """
+        live.require_room()
+        turn = _begun(house, settings, said)
+        headers = {"Fieldmark-Conversation": turn.conversation_id, "Fieldmark-Turn": str(turn.number)}
+        return _streamed(_followed(live.start(turn), 0), headers)
+
+    @router.get("")
+    def conversations(warehouse: str | None = Query(default=None)) -> list[dict[str, Any]]:
+        """The last conversations, the one spoken in last first."""
+        return [
+            one.model_dump(mode="json", exclude={"memory"})
+            for one in conversations_of(house.database, warehouse)
+        ]
+
+    @router.get("/{conversation_id}")
+    def conversation(conversation_id: str) -> dict[str, Any]:
+        """A conversation with its turns; identifiers in messages are masked."""
+        record, keeping = _known(house, conversation_id)
+        keeping.mend()
+        return record.model_dump(mode="json", exclude={"memory"}) | {
+            "turns": [_shown(turn) for turn in keeping.turns()]
+        }
+
+    @router.get(
+        "/{conversation_id}/turns/{number}/events",
+        response_class=StreamingResponse,
+        responses={200: {"content": {MEDIA_TYPE: {}}}},
+    )
+    def events(
+        conversation_id: str, number: int, last_event_id: str | None = Header(default=None)
+    ) -> StreamingResponse:
+        """The events of a turn after Last-Event-ID; an unknown turn is told as `done`."""
+        after = int(last_event_id) if last_event_id and last_event_id.isdecimal() else 0
+        running = live.get(conversation_id, number)
+        if running is not None:
+            return _streamed(_followed(running, after))
+        return _streamed(_replayed(_kept(house, conversation_id, number, after)))
+
+    @router.post("/{conversation_id}/turns/{number}/cancel")
+    def cancel(conversation_id: str, number: int) -> dict[str, bool]:
+        """Whether the turn was running here; it ends before its next step."""
+        running = live.get(conversation_id, number)
+        if running is not None:
+            running.cancel()
+        return {"cancelled": running is not None}
+
+    return router
+
+
+def _begun(house: House, settings: Settings, said: Said) -> OpenTurn:
+    talk = Conversation(_workspace(house, settings, said), said.conversation_id)
+    if said.file is not None:
+        return talk.begin_upload(said.message, said.file.name, said.file.decoded(), said.approve)
+    return talk.begin(said.message, approved=said.approve)
+
+
+def _workspace(house: House, settings: Settings, said: Said) -> Workspace:
+    """The workspace that is named, or that the conversation is about."""
+    if said.warehouse is None and said.conversation_id is not None:
+        return _known(house, said.conversation_id)[1].workspace
+    return house.workspace(settings.warehouse_named(said.warehouse))
+
+
+def _known(house: House, conversation_id: str) -> tuple[ConversationRecord, Keeping]:
+    record = house.database.get(ConversationRecord, conversation_id)
+    if record is None:
+        raise NotFound(
+            "There is no such conversation",
+            where="conversation_id",
+            instead="`GET /v1/chat` lists those there are.",
+        )
+    return record, Keeping(house.workspace(record.warehouse), conversation_id)
+
+
+def _kept(house: House, conversation_id: str, number: int, after: int) -> list[Event]:
+    """What is kept of a turn; of one that is unknown, that it is over."""
+    try:
+        keeping = _known(house, conversation_id)[1]
+    except NotFound:
+        return [_over("unknown", conversation_id, number)]
+    keeping.mend()
+    told = keeping.events(number, after)
+    if told or any(turn.number == number for turn in keeping.turns()):
+        return told
+    return [_over("unknown", conversation_id, number)]
+
+
+def _over(status: str, conversation_id: str, number: int) -> Event:
+    return Event(0, "done", {"status": status, "conversation_id": conversation_id, "turn": number})
+
+
+def _shown(turn: Turn) -> dict[str, Any]:
+    return turn.model_dump(mode="json", exclude={"turn_id", "conversation_id"})
+
+
+def _streamed(frames: AsyncIterator[str], headers: dict[str, str] | None = None) -> StreamingResponse:
+    return StreamingResponse(frames, media_type=MEDIA_TYPE, headers=HEADERS | (headers or {}))
+
+
+async def _followed(turn: LiveTurn, after: int) -> AsyncIterator[str]:
+    yield AGAIN
+    async for event in turn.following(after):
+        yield frame(event) if event else ": still here\n\n"
+
+
+async def _replayed(events: list[Event]) -> AsyncIterator[str]:
+    yield AGAIN
+    for event in events:
+        yield frame(event)
+
+
+def frame(event: Event) -> str:
+    """One event as it goes over the wire."""
+    number = f"id: {event.number}\n" if event.number else ""
+    return f"{number}event: {event.kind}\ndata: {json.dumps(event.body, ensure_ascii=False)}\n\n"
