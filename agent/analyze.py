@@ -3,7 +3,7 @@
 from langgraph.graph import END, START, StateGraph
 from langgraph.types import Send
 
-from agent.narration import begun, narration_graph
+from agent.narrate import begun, narration_graph
 from agent.nodes import analysis as node
 from agent.state import AnalysisState, RunContext
 from tools.identity.diagnosis import LOW_RATE

@@ -4,12 +4,12 @@ from typing import TYPE_CHECKING, Any
 
 from agent.analysis import Analysis
 from agent.requests import AnalyzeQuery
+from agent.runs.workflow import Workflow
 from agent.state import Progress, RunContext, silent
-from agent.workflow import Workflow
 from store.workspace import Workspace
 
 if TYPE_CHECKING:
-    from agent.runs import Graph
+    from agent.runs.running import Graph
 
 IDENTIFYING = {"multi_identifiers", "identifiers", "id_type", "person_ids", "workflow_id"}
 RUN = "icp_"  # how the ids of these runs begin

@@ -5,8 +5,8 @@ from pyroaring import BitMap
 
 from agent.analysis import Analysis
 from agent.customers import expression_of
+from agent.narration.wording import number, percent
 from agent.requests import OutcomeSet
-from agent.wording import number, percent
 from store.errors import NotFound
 from store.population.shard import Shard
 from store.workspace import Workspace

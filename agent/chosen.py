@@ -6,8 +6,8 @@ from typing import NamedTuple
 from agent.analyses import saved_analysis
 from agent.analysis import Analysis, Segment
 from agent.customers import expression_of
+from agent.narration.wording import interval, number, percent, times
 from agent.requests import AudienceQuery
-from agent.wording import interval, number, percent, times
 from store.errors import BadInput, NotFound
 from store.population.catalogue import Catalogue, Cluster
 from store.workspace import Workspace

@@ -4,12 +4,12 @@ from typing import TYPE_CHECKING, Any
 
 from agent.audience_result import AudienceResult
 from agent.requests import AudienceQuery
+from agent.runs.workflow import Workflow
 from agent.state import Progress, RunContext, silent
-from agent.workflow import Workflow
 from store.workspace import Workspace
 
 if TYPE_CHECKING:
-    from agent.runs import Graph
+    from agent.runs.running import Graph
 
 RUN = "audience_"  # how the ids of these runs begin
 

@@ -9,7 +9,7 @@ import openai
 from openai.types.chat import ChatCompletionChunk
 from pydantic import BaseModel, ValidationError
 
-from agent.asking import Question
+from agent.narration.asking import Question
 from store.model_access import ModelAccess
 
 TEMPERATURE, SEED = 0.0, 0

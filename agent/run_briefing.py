@@ -4,13 +4,13 @@ from typing import TYPE_CHECKING, Any
 
 from agent.briefing_result import Briefing
 from agent.requests import RunBriefing
+from agent.runs.workflow import Workflow
 from agent.state import Progress, RunContext, silent
-from agent.workflow import Workflow
 from store.errors import BadInput
 from store.workspace import Workspace
 
 if TYPE_CHECKING:
-    from agent.runs import Graph
+    from agent.runs.running import Graph
 
 RUN = "briefing_"  # how the ids of these runs begin
 

@@ -10,8 +10,8 @@ from fastapi.responses import JSONResponse
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from api.body_limit import BodyLimit
-from api.rest.conversations import conversation_routes
 from api.rest.chat import chat_routes
+from api.rest.conversations import conversation_routes
 from api.rest.exports import export_routes
 from api.rest.problems import add_problem_handlers
 from api.rest.tools import tool_routes, tool_schemas

@@ -114,7 +114,7 @@ class Settings(BaseSettings):
         )
 
     def warehouse_if_any(self, name: str | None) -> str | None:
-        """The name, or the warehouse of the settings, or the only one; None where there is none or several."""
+        """The name, or the warehouse of the settings, or the only one; None where it is not clear."""
         if name or self.warehouse:
             return name or self.warehouse
         names = warehouse_names(self.home)

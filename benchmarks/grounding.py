@@ -13,8 +13,8 @@ from pydantic import TypeAdapter
 from rich.console import Console
 from rich.table import Table
 
-from agent.facts import Facts
 from agent.grounding import Problem, Vocabulary, problems
+from agent.narration.facts import Facts
 
 FOLDER = Path(__file__).parents[1] / "tests" / "agent" / "grounding"
 

@@ -24,7 +24,14 @@ from store.synthetic import generate
 
 FILE = "golf_homeowners.csv"
 # Imported before a worker is forked, so that it has nothing left to import.
-USED = ("dbos", "psycopg", "agent.analyze", "agent.audience", "agent.runs", "langgraph.checkpoint.postgres")
+USED = (
+    "dbos",
+    "psycopg",
+    "agent.analyze",
+    "agent.audience",
+    "agent.runs.running",
+    "langgraph.checkpoint.postgres",
+)
 
 
 def prepared(home: Path, population: Path | None, people: int) -> dict[str, Any]:

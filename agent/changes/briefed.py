@@ -5,7 +5,7 @@ from agent.briefing_result import Briefing, Words
 from agent.changes.result import Changes
 from agent.changes.words import day
 from agent.markdown import plain
-from agent.wording import number, percent, times
+from agent.narration.wording import number, percent, times
 from prompts import piece
 
 MOST_CHANGES = 3

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from agent.changes.result import ToldChange
-from agent.wording import number, percent, times
+from agent.narration.wording import number, percent, times
 from prompts import piece
 from tools.mining.change_findings import ChangesFound, FigureChange, SegmentChange, TraitChange
 from tools.mining.findings import Estimate

@@ -3,7 +3,7 @@
 from agent.explain.explanation import ExplainedFigure, Explanation
 from agent.explain.matching import matching, named, nearest, said, words_of
 from agent.markdown import bullets, headed, paragraphs, told
-from agent.wording import number, percent, ratio
+from agent.narration.wording import number, percent, ratio
 
 MOST_CANDIDATES = 5
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from agent.explain.explanation import ExplainedFigure
 from agent.explain.making import divided, estimated, exact
-from agent.wording import phrases
+from agent.narration.wording import phrases
 from tools.mining.findings import AntiPattern, LiftReport, SetLift, TraitLift
 
 CUSTOMERS = "among the customers"

@@ -2,7 +2,7 @@
 
 from agent.analysis import Figure
 from agent.explain.explanation import ExplainedFigure, Form
-from agent.wording import number, percent, ratio
+from agent.narration.wording import number, percent, ratio
 from tools.mining.findings import Estimate
 
 Counts = dict[str, int]

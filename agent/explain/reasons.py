@@ -6,7 +6,7 @@ from agent.explain.explanation import Explanation
 from agent.explain.known import figures_of_audience
 from agent.explain.matching import by_words, words_of
 from agent.markdown import bullets, headed, paragraphs, told
-from agent.wording import interval, number, percent, times
+from agent.narration.wording import interval, number, percent, times
 from store.workspace import Workspace
 from tools.audience.strategies import Strategy
 from tools.clusters.meaning import nearest

@@ -5,9 +5,9 @@ from statistics import median
 from agent.analysis import Analysis
 from agent.audience_result import AudienceResult
 from agent.explain.explanation import Explanation
-from agent.facts import FEWEST_PEOPLE
 from agent.markdown import bullets, headed, paragraphs, told
-from agent.wording import interval, number, percent, times
+from agent.narration.facts import FEWEST_PEOPLE
+from agent.narration.wording import interval, number, percent, times
 from store.records.conversations import exports_from
 from store.workspace import Workspace
 from tools.mining.findings import TraitLift

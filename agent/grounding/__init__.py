@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from agent.facts import AntiPatternFacts, Facts, SegmentFacts
 from agent.grounding.clauses import readings
 from agent.grounding.directions import direction_problems
 from agent.grounding.form import form_problems, is_too_long
@@ -14,6 +13,7 @@ from agent.grounding.segments import segment_problems
 from agent.grounding.subjects import Subject, subjects
 from agent.grounding.traits import trait_problems
 from agent.grounding.vocabulary import Vocabulary
+from agent.narration.facts import AntiPatternFacts, Facts, SegmentFacts
 
 __all__ = ["Problem", "Vocabulary", "problems"]
 

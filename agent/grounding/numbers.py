@@ -3,7 +3,6 @@
 import itertools
 from collections.abc import Iterator, Sequence
 
-from agent.facts import AntiPatternFacts, Facts, SegmentFacts
 from agent.grounding import lexicon
 from agent.grounding.attachment import told_of
 from agent.grounding.clauses import Clause, Reading
@@ -12,6 +11,7 @@ from agent.grounding.negation import is_flipped
 from agent.grounding.problem import Problem, problem
 from agent.grounding.quantities import Figure
 from agent.grounding.subjects import BOUNDS, Subject
+from agent.narration.facts import AntiPatternFacts, Facts, SegmentFacts
 
 WHOLE = frozenset({"customers", "customer", "yours", "all", "accounts", "clients"})
 HERE = frozenset({"these", "them", "this", "here", "segment", "group"})

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from agent.facts import Facts, SegmentFacts
 from agent.grounding.problem import Problem, problem
 from agent.grounding.reading import Sentence
 from agent.grounding.subjects import Subject
 from agent.grounding.vocabulary import content_stems, is_content
+from agent.narration.facts import Facts, SegmentFacts
 
 OTHERS = re.compile(
     r"\b(?:(?:other|another|any other|next|previous|first|second|third|fourth|fifth|last|neighbou?ring) "

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from agent.facts import AntiPatternFacts, Facts, FigureFact, TraitFact
 from agent.grounding import lexicon
 from agent.grounding.numerals import number_at
 from agent.grounding.reading import Token, read
+from agent.narration.facts import AntiPatternFacts, Facts, FigureFact, TraitFact
 
 YOUNG, SENIOR = 40, 60  # years
 NEGATIONS = frozenset({"no", "not", "never", "without", "none", "nor", "neither", "cannot", "childless"})

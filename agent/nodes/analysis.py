@@ -8,12 +8,12 @@ from agent.analyses import save_analysis
 from agent.changes.kept import keep_counts
 from agent.customers import Customers, customers_of, find_customers, rows_to_ids, too_few, universe_of
 from agent.figures import segment_figures
-from agent.gathering import facts_of
+from agent.narration.gathering import facts_of
+from agent.narration.told import in_words_of_the_model
 from agent.nodes.step import Step, begin, end
 from agent.nodes.telling import analysis_of, saved_lift
 from agent.requests import AnalyzeQuery
 from agent.state import AnalysisState
-from agent.told import in_words_of_the_model
 from store.errors import NotFound, ToolRefused
 from store.workspace import Workspace
 from tools.audience.selection import Selection

@@ -5,10 +5,10 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from agent.asking import question
-from agent.facts import AntiPatternFacts, Facts, SegmentFacts
 from agent.grounding import Vocabulary, problems
-from agent.ledger import Ledger
+from agent.narration.asking import question
+from agent.narration.facts import AntiPatternFacts, Facts, SegmentFacts
+from agent.narration.ledger import Ledger
 from agent.nodes.step import Step, end
 from agent.state import NarrationState, RunContext
 

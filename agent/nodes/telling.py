@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from agent import template
 from agent.analysis import Analysis, Comparison, MatchStatistics, Segment, SegmentFigure
 from agent.customers import Customers
 from agent.figures import provenance
+from agent.narration import template
 from agent.state import AnalysisState
 from agent.warnings import warnings_of
 from store.workspace import Workspace

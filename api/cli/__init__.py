@@ -25,7 +25,19 @@ app = typer.Typer(
     rich_markup_mode="rich",
     help="Who your best customers are, proven against the population, and where more of them are.",
 )
-for module in (demo, loading, asking, planning, chatting, analysis, comparing, jobs, model_calls, serving, benchmarks):
+for module in (
+    demo,
+    loading,
+    asking,
+    planning,
+    chatting,
+    analysis,
+    comparing,
+    jobs,
+    model_calls,
+    serving,
+    benchmarks,
+):
     module.add_commands(app)
 
 

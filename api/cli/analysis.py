@@ -10,7 +10,7 @@ from agent.analysis import Analysis
 from agent.analyze_customers import analyze_customers, start_analysis
 from agent.customer_requests import request_of_file
 from agent.generate_audience import generate_audience, start_audience
-from agent.wording import number
+from agent.narration.wording import number
 from api.cli.showing import show_analysis, show_audience, show_result
 from api.cli.terminal import (
     JsonOption,

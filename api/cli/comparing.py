@@ -11,8 +11,8 @@ from rich.table import Table
 from agent.briefing_result import Briefing
 from agent.changes.result import Changes
 from agent.compare_analyses import compare_analyses
+from agent.narration.wording import number, percent
 from agent.run_briefing import run_briefing, start_briefing
-from agent.wording import number, percent
 from api.cli.terminal import (
     JsonOption,
     WarehouseOption,

@@ -9,8 +9,8 @@ from rich.table import Table
 from agent.analyze_customers import analyze_customers, start_analysis
 from agent.backtest import Backtest, backtest
 from agent.generate_audience import generate_audience, start_audience
+from agent.narration.wording import number, percent, ratio
 from agent.requests import OutcomeSet
-from agent.wording import number, percent, ratio
 from api.cli.analysis import show_analysis
 from api.cli.loading import built
 from api.cli.terminal import opened_house, progress_bar, refusals, stdout

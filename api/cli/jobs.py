@@ -7,7 +7,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from agent.wording import number
+from agent.narration.wording import number
 from api.cli.asking import json_object
 from api.cli.showing import show_result
 from api.cli.terminal import (

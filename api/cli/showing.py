@@ -5,7 +5,7 @@ from rich.table import Table
 
 from agent.analysis import Analysis
 from agent.audience_result import AudienceResult
-from agent.wording import number, percent, ratio
+from agent.narration.wording import number, percent, ratio
 from api.cli.terminal import add_row, stdout
 from tools.declaration import ToolResult
 

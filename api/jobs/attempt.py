@@ -4,6 +4,7 @@ import hashlib
 import logging
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ import orjson
 
 from agent.state import Cancelled, NeedsApproval, RunContext
 from api.jobs.kinds import KINDS
-from store.errors import Busy, NoRoom, ToolRefused
+from store.errors import Busy, NoRoom, NotFound, ToolRefused
 from store.records import Trace
 from store.records.runs import Run, change_run, queue_again, run_named
 from store.workspace import House
@@ -113,13 +114,18 @@ class Attempt:
             workflow_id=run.workflow_id,
             tool=run.kind,
             warehouse=run.warehouse,
-            snapshot_id=self._house.workspace(run.warehouse).warehouse.current_id,
+            snapshot_id=self._snapshot(),
             started_at=started,
             milliseconds=(self._house.now() - started).total_seconds() * 1000,
             outcome="ok" if status == "done" else status,
             message=message,
             counts=counts_of(result) if result else {},
         )
+
+    def _snapshot(self) -> str:
+        with suppress(NotFound):  # the warehouse was taken away, which is why the job was refused
+            return self._house.workspace(self._run.warehouse).warehouse.current_id
+        return ""
 
     def _change(self, **values: Any) -> None:
         change_run(self._house.database, self._run.run_id, ("running",), in_turn=self._run.turn, **values)

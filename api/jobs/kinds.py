@@ -4,7 +4,7 @@ from typing import Any
 
 from agent.analyze_customers import ANALYSIS
 from agent.generate_audience import AUDIENCE
-from agent.workflow import Workflow
+from agent.runs.workflow import Workflow
 from store.errors import NotFound
 
 KINDS: dict[str, Workflow[Any, Any]] = {workflow.tool: workflow for workflow in (ANALYSIS, AUDIENCE)}

@@ -7,7 +7,7 @@ import altair as alt
 import vl_convert
 
 from agent.analysis import Segment
-from agent.wording import named, ratio
+from agent.narration.wording import named, ratio
 from tools.audience.strategies import Strategy
 from tools.mining.findings import TraitLift
 from tools.scoring.ranking import FrontierPoint

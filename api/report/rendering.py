@@ -5,9 +5,9 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from agent import wording
 from agent.analysis import Analysis
 from agent.backtest import Backtest
+from agent.narration import wording
 
 SHOWN_TRAITS, SHOWN_SETS, SHOWN_RARE = 15, 10, 8
 

@@ -17,7 +17,7 @@ from agent.analyze_customers import resume_analysis, start_analysis
 from agent.generate_audience import resume_audience
 from agent.nodes import analysis as nodes
 from agent.requests import AnalyzeQuery
-from agent.runs import saved_state
+from agent.runs.running import saved_state
 from agent.state import Cancelled, RunContext
 from store.errors import NotFound, TooFewCustomers
 from store.synthetic.customers.truth import FileTruth

@@ -5,7 +5,7 @@ from typing import Any
 from agent.analysis import Analysis, Segment
 from agent.conversation.answers.answer import Answer
 from agent.markdown import headed, paragraphs, told
-from agent.wording import interval, number, percent, ratio, times
+from agent.narration.wording import interval, number, percent, ratio, times
 from tools.audience.strategies import Strategy
 from tools.mining.findings import TraitLift
 

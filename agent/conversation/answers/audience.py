@@ -6,8 +6,8 @@ from agent.audience_result import AudienceResult
 from agent.conversation.answers.answer import MOST_FOLLOW_UPS, Answer
 from agent.conversation.answers.people import export_told, readable, sample_shown
 from agent.markdown import headed, paragraphs, told
+from agent.narration.wording import interval, number, percent, times
 from agent.requests import AudienceQuery
-from agent.wording import interval, number, percent, times
 
 CALLED = {"email": "e-mail", "phone": "phone", "address": "post", "maid": "mobile ad id"}
 

@@ -4,7 +4,7 @@ from agent.briefing_result import Briefing
 from agent.changes.result import Changes, ToldChange
 from agent.conversation.answers.answer import Answer
 from agent.markdown import bullets, paragraphs, told
-from agent.wording import number
+from agent.narration.wording import number
 
 TOLD = 8
 SHOWN = {"headline", "before", "after", "joined", "left", "told", "notes"}

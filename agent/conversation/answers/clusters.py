@@ -4,7 +4,7 @@ from typing import Any
 
 from agent.conversation.answers.answer import Answer
 from agent.markdown import bullets, code, paragraphs, told
-from agent.wording import number, percent, times
+from agent.narration.wording import number, percent, times
 from store.workspace import Workspace
 from tools.clusters.get_cluster import ClusterResult
 from tools.clusters.list_clusters import ClustersResult

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from agent.markdown import told
-from agent.wording import number
+from agent.narration.wording import number
 from store.exports import ExportLink
 
 HIDDEN = "•••"

@@ -6,7 +6,7 @@ from agent.conversation.answers.answer import Answer
 from agent.conversation.answers.audience import CALLED
 from agent.conversation.answers.people import export_told, readable, sample_shown, several
 from agent.markdown import bullets, headed, paragraphs, told
-from agent.wording import joined, number, percent
+from agent.narration.wording import joined, number, percent
 from store.workspace import Workspace
 from tools.audience.find_persons import PersonsResult
 from tools.identity.get_person import PersonResult

@@ -13,7 +13,7 @@ from agent.briefing_result import Briefing
 from agent.nodes import briefing as nodes
 from agent.requests import RunBriefing
 from agent.run_briefing import BRIEFING, resume_briefing, start_briefing
-from agent.runs import resume, run, saved_state
+from agent.runs.running import resume, run, saved_state
 from agent.state import Cancelled, NeedsApproval, RunContext
 from store.errors import BadInput, NotFound
 from store.workspace import Workspace

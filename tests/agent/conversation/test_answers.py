@@ -9,7 +9,7 @@ from agent.conversation.answering import ANSWERS, answer_of, refused
 from agent.conversation.answers.answer import Answer
 from agent.conversation.answers.people import masked_value, readable, several
 from agent.conversation.steps import Done
-from agent.wording import interval, number, percent, times
+from agent.narration.wording import interval, number, percent, times
 from store.errors import BadInput
 from store.workspace import Workspace
 from tests.agent.conftest import Analysed

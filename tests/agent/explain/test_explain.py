@@ -10,7 +10,7 @@ from agent.audience_result import AudienceResult
 from agent.conversation.answers.analysis import answer
 from agent.explain.explanation import Explanation
 from agent.explain.known import figures_of_analysis, figures_of_audience
-from agent.wording import number, percent, ratio
+from agent.narration.wording import number, percent, ratio
 from store.errors import NotFound
 from store.workspace import Workspace
 from tests.agent.conftest import Analysed

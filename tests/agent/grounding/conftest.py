@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from agent.facts import AntiPatternFacts, FigureFact, SegmentFacts, TraitFact
 from agent.grounding import Problem, Vocabulary, problems
+from agent.narration.facts import AntiPatternFacts, FigureFact, SegmentFacts, TraitFact
 
 
 def trait(

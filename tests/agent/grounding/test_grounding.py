@@ -5,8 +5,8 @@ import string
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agent.facts import AntiPatternFacts, SegmentFacts, TraitFact
 from agent.grounding import Vocabulary, problems
+from agent.narration.facts import AntiPatternFacts, SegmentFacts, TraitFact
 from benchmarks.grounding import judged
 
 FACTS = SegmentFacts(

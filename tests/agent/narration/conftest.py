@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from agent.facts import AntiPatternFacts, SegmentFacts, TraitFact
+from agent.narration.facts import AntiPatternFacts, SegmentFacts, TraitFact
 from tests.agent.narration.model_server import ModelServer
 from tests.agent.narration.recorded import CASSETTES
 

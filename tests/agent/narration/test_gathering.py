@@ -4,8 +4,8 @@ import pytest
 from pydantic import ValidationError
 
 from agent.analysis import Comparison, Segment, SegmentFigure
-from agent.facts import SegmentFacts, TraitFact
-from agent.gathering import anti_pattern_facts, segment_facts
+from agent.narration.facts import SegmentFacts, TraitFact
+from agent.narration.gathering import anti_pattern_facts, segment_facts
 from store.population.catalogue import Catalogue, Cluster, cluster_hash
 from tools.mining.findings import AntiPattern, Estimate, Trait, TraitLift
 

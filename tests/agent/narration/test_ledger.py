@@ -2,9 +2,9 @@
 
 import pytest
 
-from agent.asking import Question, question
-from agent.facts import SegmentFacts
-from agent.ledger import Ledger
+from agent.narration.asking import Question, question
+from agent.narration.facts import SegmentFacts
+from agent.narration.ledger import Ledger
 from agent.narrator import Answer
 from store.model_access import ModelAccess
 from store.workspace import House, Workspace

@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 from langgraph.checkpoint.memory import InMemorySaver
 
-from agent.asking import Question
-from agent.facts import SegmentFacts
 from agent.grounding import Vocabulary
-from agent.ledger import Ledger
-from agent.narration import begun, narration_graph
+from agent.narrate import begun, narration_graph
+from agent.narration.asking import Question
+from agent.narration.facts import SegmentFacts
+from agent.narration.ledger import Ledger
 from agent.narrator import Answer
 from agent.state import RunContext
 from store.model_access import ModelAccess

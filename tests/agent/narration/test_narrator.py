@@ -6,8 +6,8 @@ from http.server import BaseHTTPRequestHandler
 
 import pytest
 
-from agent.asking import question
-from agent.facts import SegmentFacts
+from agent.narration.asking import question
+from agent.narration.facts import SegmentFacts
 from agent.narrator import MOST_CHARACTERS, Narrator
 from tests.agent.narration.model_server import ModelServer, access, event, says, status, stream
 

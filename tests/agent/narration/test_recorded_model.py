@@ -10,10 +10,10 @@ from langgraph.checkpoint.memory import InMemorySaver
 from pydantic import TypeAdapter
 from vcr.cassette import Cassette
 
-from agent.facts import Facts
 from agent.grounding import Vocabulary, problems
-from agent.ledger import Ledger
-from agent.narration import begun, narration_graph
+from agent.narrate import begun, narration_graph
+from agent.narration.facts import Facts
+from agent.narration.ledger import Ledger
 from agent.narrator import Narrator
 from agent.state import RunContext
 from store.workspace import House

@@ -13,7 +13,7 @@ from agent.analysis import (
     Recommendation,
     Segment,
 )
-from agent.told import in_words_of_the_model
+from agent.narration.told import in_words_of_the_model
 from store.records import ModelCall
 from tools.mining.findings import Estimate, LiftReport
 

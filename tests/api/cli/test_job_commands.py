@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from agent.runs import is_under_way
+from agent.runs.running import is_under_way
 from store.workspace import Workspace
 
 FEMALE = '{"traits": ["gender=Female"], "format": "csv"}'

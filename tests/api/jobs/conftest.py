@@ -13,10 +13,10 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.runtime import Runtime
 from langgraph.types import interrupt
 
-from agent.checkpoints import checkpoints
-from agent.runs import Graph
+from agent.runs.checkpoints import checkpoints
+from agent.runs.running import Graph
+from agent.runs.workflow import Workflow
 from agent.state import RunContext
-from agent.workflow import Workflow
 from api.jobs import kinds, queue
 from api.jobs.worker import Worker
 from api.settings import Settings

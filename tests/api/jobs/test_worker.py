@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from agent.runs import is_under_way
+from agent.runs.running import is_under_way
 from api.jobs import queue
 from api.jobs.slots import Slot
 from api.jobs.worker import Worker
@@ -235,3 +235,17 @@ def test_each_worker_has_a_name_of_its_own_and_a_freed_one_is_taken_again(tmp_pa
     assert again.name == "worker-2"
     for slot in (first, third, again):
         slot.leave()
+
+
+def test_a_job_whose_warehouse_was_taken_away_is_refused(
+    farm: House, asked: Callable[..., str], work: Callable[[], None], told: Callable[[str], Run], sheep: Any
+) -> None:
+    def look(step: str) -> None:
+        (farm.home / "warehouses" / "small" / "current").unlink()
+        farm.workspace("small").warehouse.current_id  # noqa: B018  # raises
+
+    sheep.beside = look
+    run_id = asked()
+    work()
+    assert told(run_id).status == "refused"
+    assert left(farm, run_id) == (False, False)

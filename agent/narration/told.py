@@ -4,7 +4,7 @@ from collections import Counter
 from typing import Any
 
 from agent.analysis import Analysis, NarratedAntiPattern, NarratedBy, Narration, Recommendation, Segment
-from agent.asking import versions
+from agent.narration.asking import versions
 
 Told = dict[str, dict[str, Any]]  # what came of each text, by what it is of
 

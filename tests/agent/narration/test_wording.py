@@ -2,7 +2,7 @@
 
 import pytest
 
-from agent import wording
+from agent.narration import wording
 from tools.mining.findings import Estimate, Trait
 
 

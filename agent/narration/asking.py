@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
-from agent.facts import AntiPatternFacts, Facts, FigureFact, SegmentFacts, TraitFact
-from agent.wording import number, percent, ratio
+from agent.narration.facts import AntiPatternFacts, Facts, FigureFact, SegmentFacts, TraitFact
+from agent.narration.wording import number, percent, ratio
 from prompts import Prompt, prompt
 
 

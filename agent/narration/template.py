@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from agent.analysis import Comparison, NarratedAntiPattern, Recommendation, Segment
-from agent.wording import alternatives, interval, joined, number, percent, phrases, times, title
+from agent.narration.wording import alternatives, interval, joined, number, percent, phrases, times, title
 from prompts import piece
 from tools.audience.strategies import Strategy
 from tools.mining.findings import AntiPattern, LiftReport, SegmentFinding, TraitLift

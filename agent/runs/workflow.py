@@ -10,7 +10,7 @@ from store.workspace import Workspace
 from tools.declaration import ToolQuery, ToolResult
 
 if TYPE_CHECKING:
-    from agent.runs import Graph
+    from agent.runs.running import Graph
 
 Query = TypeVar("Query", bound=ToolQuery)
 Result = TypeVar("Result", bound=ToolResult)
@@ -54,7 +54,7 @@ class Workflow(Generic[Query, Result]):
         context: RunContext | None = None,
     ) -> Result:
         """Go on with a run that was killed or cancelled, at the step it was in. Raises NotFound."""
-        from agent.runs import is_under_way
+        from agent.runs.running import is_under_way
 
         if not run_id.startswith(self.prefix):
             raise _unknown(f"The id of an {self.noun} begins with `{self.prefix}`.")
@@ -73,7 +73,7 @@ class Workflow(Generic[Query, Result]):
 
         Raises NotFound for one without a request, Cancelled, and NeedsApproval unless the answer is given.
         """
-        from agent.runs import is_under_way, resume, run
+        from agent.runs.running import is_under_way, resume, run
 
         workspace = context.workspace
         if is_under_way(run_id, workspace):
@@ -90,7 +90,7 @@ class Workflow(Generic[Query, Result]):
 
     def forget(self, workspace: Workspace, run_id: str) -> None:
         """Drop the request and the checkpoints of a run that nobody will go on with."""
-        from agent.runs import forget
+        from agent.runs.running import forget
 
         workspace.artifacts.remove("request", run_id, "json")
         forget(run_id, workspace)

@@ -7,7 +7,7 @@ from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.graph import StateGraph
 from langgraph.types import Command, Interrupt
 
-from agent.checkpoints import checkpoints
+from agent.runs.checkpoints import checkpoints
 from agent.state import NeedsApproval, Progress, RunContext, silent
 from store.errors import NotFound
 from store.workspace import Workspace

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from agent.analysis import Analysis, Comparison, Segment
-from agent.facts import FEWEST_PEOPLE, AntiPatternFacts, FigureFact, SegmentFacts, TraitFact
+from agent.narration.facts import FEWEST_PEOPLE, AntiPatternFacts, FigureFact, SegmentFacts, TraitFact
 from store.population.catalogue import Catalogue
 from tools.mining.findings import AntiPattern, Trait, TraitLift
 

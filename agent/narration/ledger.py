@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 
-from agent.asking import Question
+from agent.narration.asking import Question
 from agent.narrator import MOST_TOKENS, Answer, Narrator, tokens_in
 from store.model_access import ModelAccess
 from store.records import ModelCall

@@ -2,8 +2,8 @@
 
 import re
 
-from agent import template
 from agent.analysis import Comparison
+from agent.narration import template
 from tools.audience.strategies import Strategy
 from tools.mining.findings import AntiPattern, Estimate, LiftReport, SegmentFinding, Trait, TraitLift
 

@@ -1,0 +1,1 @@
+"""What is said of a run: in the words of the template, and in those of a model."""
