@@ -35,8 +35,9 @@ class _Faults(BaseHTTPRequestHandler):
         elif fault == "rate-limited" and self.seen[fault] == 1:
             self._refuse(429, "Rate limit reached", "rate_limit_exceeded", {"retry-after-ms": "40"})
         else:
-            if fault == "no-schema":
-                body.pop("response_format")  # as a server that does not know structured output
+            if fault == "in-prose":  # as a server that does not hold its model to a form
+                body.pop("response_format")
+                body["messages"].append({"role": "user", "content": "Answer in plain words, not in JSON."})
             self._forward(body, EVENTS_BEFORE_THE_CUT if fault == "cut" else None)
 
     def _refuse(self, status: int, message: str, code: str, headers: dict[str, str] | None = None) -> None:

@@ -1,7 +1,7 @@
 """Records the cassettes again from a real model: `make cassettes`.
 
 FIELDMARK_LLM_BASE_URL and FIELDMARK_LLM_MODEL say which; FIELDMARK_LLM_API_KEY where it wants a key.
-usage: python cassettes/record.py [--model-file MODEL.gguf] [--server "what serves it"]
+usage: python cassettes/record.py [--model-file MODEL.gguf] [--server "what serves it"] [--only TESTS]
 """
 
 import argparse
@@ -28,10 +28,12 @@ def main() -> int:
     upstream, model = _model()
     with faulty_way(upstream) as faults:
         environment = os.environ | {"RECORD_FAULTS": faults}
-        # Rewritten as a whole: a test that is gone leaves no cassette behind.
-        for old in FOLDER.glob("*/*.yaml"):
-            old.unlink()
         command = [sys.executable, "-m", "pytest", "-n", "0", "-p", "no:randomly", "-m", "vcr"]
+        if arguments.only:
+            command += ["-k", arguments.only]
+        else:  # rewritten as a whole: a test that is gone leaves no cassette behind
+            for old in FOLDER.glob("*/*.yaml"):
+                old.unlink()
         ended = subprocess.run([*command, "--record-mode=rewrite", "tests"], env=environment, check=False)
     _write_manifest(model, arguments)
     return ended.returncode
@@ -40,6 +42,7 @@ def main() -> int:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Record the cassettes from a real model.")
     parser.add_argument("--model-file", type=Path, help="its weights, whose sha256 the manifest keeps")
+    parser.add_argument("--only", help="record the tests again whose names match, as pytest's -k")
     parser.add_argument("--server", default="not said", help="what serves it, in words")
     return parser.parse_args()
 

@@ -100,5 +100,5 @@ def test_a_stream_that_was_cut_is_no_answer(tell: Tell) -> None:
 
 
 def test_an_answer_in_no_form_is_malformed(tell: Tell) -> None:
-    found = tell(FACTS["renters"], "no-schema")
+    found = tell(FACTS["renters"], "in-prose")
     assert "malformed" in {call.outcome for call in found["requests"]}
