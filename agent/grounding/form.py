@@ -12,7 +12,7 @@ from agent.grounding.reading import Sentence
 
 MOST_CHARACTERS = {"name": 60}
 LONGEST_FIELD = 900
-MOST_SENTENCES = {"description": 3, "action": 2, "expected_impact": 1, "explanation": 2}
+MOST_SENTENCES = {"description": 3, "action": 2, "expected_impact": 1, "explanation": 3}
 NAME_WORDS = 6
 END = re.compile(r"[.!?][\"”’')\]]*\Z")
 CONVERSATION = "|".join(

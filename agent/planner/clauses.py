@@ -10,7 +10,8 @@ _VERBS = (
     "|rank|grade|put|produce|prepare|turn|use|define|describe|pause|stop|brief|look up"
     "|lookup|report|roll|revert|check|profile|do|fetch|add|select|see|let me know|let"
     "|i(?:'d| would)? (?:want|need|like)|can you|could you|please|what|how many|how big"
-    "|which|who|why|where|lookalikes?|an audience|build me|(?:the )?top \\d"
+    "|how (?:sure|confident|certain|reliable)|which|who|why|where|lookalikes?|an audience"
+    "|build me|(?:the )?top \\d"
 )
 # Between two requests: a full stop, `then`, or a joint before a word that asks for something.
 _JOINT = re.compile(

@@ -5,6 +5,7 @@ from typing import Any
 
 from agent.planner.reading.names import take_profiles, take_segment
 from agent.planner.reading.places import take_place
+from agent.planner.reading.swaps import take_given_up
 from agent.planner.steps.asking import unknown_place, unknown_words
 from agent.planner.steps.audiences import joined_text, narrow, wishes
 from agent.planner.steps.leading import without_lead
@@ -23,7 +24,8 @@ _ALTERS = re.compile(
     r"|(?:no|without(?: an?y?)?|drop|remove|forget|lose|lift|scrap|skip|ignore|cancel"
     r"|clear|get rid of) (?:the )?(?:size|limit|cap|location|radius|place|format|export"
     r"|exclusions?|strategy|filter|segment|restriction|area|geo\w*)"
-    r"|change|switch|swap|replace|update|adjust|increase|raise|reduce|lower|cut|bump"
+    r"|leave\b[^.]{0,20}\bin|try|middle way|change|switch|swap|replace|update"
+    r"|adjust|increase|raise|reduce|lower|cut|bump"
     r"|go (?:for|with|wider|broader|narrower)|limit (?:it|that|them)|actually|rather"
     r"|oh and|and now|now (?:only|just|with|without|for|as|by|in|exclude|add|make|do|use"
     r"|also)|what (?:about|if)|how about)\b"
@@ -74,7 +76,8 @@ _NO_SEGMENT = re.compile(
 )
 _NO_EXCLUSION = re.compile(
     r"\b(?:include|keep|add back|bring back|allow|put back|with|don't exclude"
-    r"|stop excluding)\b[^.,]{0,24}\b(?:customers|clients)\b(?: (?:again|back|in|too"
+    r"|stop excluding|leave(?= (?:our|the|my|existing) \w+ in))\b[^.,]{0,24}"
+    r"\b(?:customers|clients)\b(?: (?:again|back|in|too"
     r"|this time))*|\b(?:no|without|drop|remove|lift) (?:the )?exclusions?\b",
     re.I,
 )
@@ -137,6 +140,7 @@ def altered_audience(turn: Turn) -> Draft:
         if name in given and value is not None and value != []
     }
     asks: list[str] = []
+    take_given_up(turn.sentence)
     _removed(turn, arguments)
     _resized(turn, arguments)
     _moved(turn, arguments, asks)
@@ -157,7 +161,7 @@ def _removed(turn: Turn, arguments: Arguments) -> None:
         (_NO_FORMAT, "format"),
         (_NO_SEGMENT, "segment"),
     ):
-        if turn.sentence.take(pattern):
+        if turn.sentence.take_all(pattern):
             arguments.pop(name, None)
     if turn.sentence.take(_NO_EXCLUSION):
         left = [each for each in arguments.get("exclude", []) if each != "customers"]
@@ -203,7 +207,7 @@ def _sourced(turn: Turn, arguments: Arguments) -> None:
 def _retraited(turn: Turn, arguments: Arguments, asks: list[str]) -> None:
     """Traits that are added or left out: in the expression, or beside the analysis."""
     adds = bool(_ALSO.search(turn.sentence.left)) and not re.search(r"\bonly\b", turn.sentence.left, re.I)
-    kept = _WORDS_AT_EDGES.sub(" ", turn.sentence.left)
+    kept = _WORDS.sub(" ", turn.sentence.left)
     people = turn.people_in(without_lead(kept))
     if people.unknown and people.expression is None and not _is_noise(people.unknown):
         asks.append(unknown_words(people.unknown))
@@ -215,9 +219,6 @@ def _retraited(turn: Turn, arguments: Arguments, asks: list[str]) -> None:
         arguments["expression"] = f"{arguments['expression']} OR {to_text(canonical(people.expression))}"
     else:
         arguments["expression"] = _and(str(arguments["expression"]), people.expression)
-
-
-_WORDS_AT_EDGES = _WORDS
 
 
 def _is_noise(unknown: list[str]) -> bool:

@@ -12,6 +12,7 @@ from agent.planner.routing import Request, requests
 from agent.planner.steps.asking import NOT_PLACED
 from agent.planner.steps.building import built
 from agent.planner.telling import in_words, needs_approval
+from agent.planner.traits.geography import written_in_full
 from agent.planner.turn import Draft, Message, Turn
 from store.workspace import Workspace
 
@@ -57,7 +58,7 @@ def _read(
 ) -> Message:
     marked = Marked(tidied(message))
     found = put_identifiers_aside(marked)
-    marked.text = spelled(marked.text)
+    marked.text = written_in_full(spelled(marked.text))
     return Message(message, marked, found, state, file, workspace)
 
 

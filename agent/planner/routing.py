@@ -6,7 +6,7 @@ from agent.planner.followups import alters_audience
 from agent.planner.intents import Guess
 from agent.planner.reading.delivery import take_customers_excluded, take_format, take_identifier_type
 from agent.planner.reading.places import take_place
-from agent.planner.reading.sentence import Sentence
+from agent.planner.reading.sentence import MARK, Sentence
 from agent.planner.reading.strategies import take_strategy
 from agent.planner.reading.word_lists import word_list
 from agent.planner.splitting import CLAUSE, OTHERS, Guesser, Request, several
@@ -32,12 +32,15 @@ def requests(message: Message, guessed: Guesser) -> list[Request] | None:
     whole = guessed(text)
     if whole.is_harmful or (whole.cues["decline"] >= _REFUSED and not _is_ours_after_all(whole)):
         return None
-    if waiting and not _is_another(waiting, whole):
+    if waiting and (_ONLY_A_KEY.match(text) or not _is_another(waiting, whole)):
         return [Request(waiting, text, "answer")]
     if message.state.audience and alters_audience(text) and not _is_surely(whole, text):
         return [Request("generate_audience", text, "altered")]
     found = several(message, guessed)
     return found if len(found) > 1 else _one(message, whole, found)
+
+
+_ONLY_A_KEY = re.compile(rf"^\W*(?:(?:the|use|analysis|profile|icp|file) ){{0,3}}{MARK}\W*$", re.I)
 
 
 def _is_ours_after_all(whole: Guess) -> bool:
@@ -89,7 +92,7 @@ def _one(message: Message, whole: Guess, found: list[Request]) -> list[Request] 
         return []
     if whole.score >= _LEAST and whole.best not in ("ask", "decline"):
         return [Request(whole.best, text)]
-    return None if _is_foreign(whole, text) else []
+    return None if whole.best == "decline" and _is_foreign(whole, text) else []
 
 
 _IDENTIFIERS = {"email", "phone", "address", "maid", "hash"}

@@ -30,7 +30,7 @@ class Request:
 
 def several(message: Message, guessed: Guesser) -> list[Request]:
     """The clauses that ask for something of their own, each with the words that follow and do not."""
-    by_segment = _by_segment(message)
+    by_segment = _by_segment(message) or _one_and_another(message.marked.text)
     if by_segment:
         return by_segment
     groups: list[tuple[str, str, float]] = []  # tool, words, score
@@ -87,17 +87,23 @@ def _begins(before: tuple[str, str, float], tool: str, guess: Guess, clause: str
     if tool in ("ask", "decline") or guess.score < CLAUSE or guess.cues[tool] < 0.15:
         return False
     if tool == before[0] and before[2] >= CLAUSE:
-        return False
+        return _asks_again(tool, before[1], clause)
     if _HANDOVER.match(clause) and not re.search(
-        r"\b(?:profiles?|audience|lookalikes?|briefing|team|everyone|explain|share)\b", clause, re.I
+        r"\b(?:profiles?|audience|lookalikes?|briefing|team|everyone|explain|share)\b|\bas [\"']",
+        clause,
+        re.I,
     ):
         return False
     pair = {before[0], tool}
+    if before[0] == "get_cluster" and tool == "find_persons" and _OF_THEM.search(clause):
+        return False
     if pair == {"find_persons", "generate_audience"}:
         return (
             bool(re.search(r"\b(?:how many|count|audience|lookalikes?)\b", clause, re.I))
             and before[2] >= CLAUSE
         )
+    if _are_two(before[0], before[1], tool, clause):
+        return True
     if pair in ({"schedule_briefing", "run_briefing"}, {"compare_analyses", "run_briefing"}) or pair == {
         "analyze_customers",
         "compare_analyses",
@@ -116,6 +122,56 @@ def _begins(before: tuple[str, str, float], tool: str, guess: Guess, clause: str
     ):
         return False
     return "submit_feedback" not in pair and pair != {"analyze_outcomes", "analyze_customers"}
+
+
+_ASKED = re.compile(r"^\W*(?:(?:and|also|then|plus)\W+)*(?:how many|count|what|why|which)\b", re.I)
+_OF_THEM = re.compile(r"\b(?:of|have|has|with|are in) (?:it|this|that|them|these|those)\b", re.I)
+
+
+def _asks_again(tool: str, before: str, clause: str) -> bool:
+    """Whether a second question for the same tool is asked: `how many …, and how many …`."""
+    asked = bool(_ASKED.match(before) and _ASKED.match(clause))
+    return asked and tool in ("find_persons", "analyze_outcomes") and not _OF_THEM.search(clause)
+
+
+def _are_two(tool: str, words: str, other: str, clause: str) -> bool:
+    """Whether two tools that mostly mean one request are both asked for in words of their own."""
+    if (tool, other) == ("analyze_customers", "compare_analyses"):
+        return bool(re.search(r"\banaly[sz]e\b.*\b(?:file|list|attached|upload|this|these)\b", words, re.I))
+    if (tool, other) == ("run_briefing", "schedule_briefing"):
+        return bool(re.search(r"\b(?:now|right away|at once|immediately|today)\b", words, re.I))
+    return False
+
+
+_TWO_AUDIENCES = re.compile(
+    r"^(?P<lead>.*?)\b(?:two|2|both|separate) (?P<noun>(?:\w+ )?(?:audience|list|lookalike))s(?P<of>[^:]*?)"
+    r"\s?[:,-]\s?(?P<one>(?:the )?(?:one|first)\b.+?)(?:,\s(?:and\s)?|\s(?:and|&)\s)"
+    r"(?P<other>(?:another|the other|a second|the second|one)\b.+)$",
+    re.I,
+)
+_ANOTHER = re.compile(
+    r"^(?P<one>.*?\b(?P<noun>audience|list)\b.+?),? (?:and|plus|&) (?:another|a second)"
+    r"(?: one| audience| list)?"
+    r"(?P<other> (?:of|for|with|from)\b.+)$",
+    re.I,
+)
+
+
+def _one_and_another(text: str) -> list[Request]:
+    """`two audiences: one of A and one of B`, `an audience of A and another of B`."""
+    if match := _TWO_AUDIENCES.match(text):
+        lead = f"{match['lead']}an {match['noun']}{match['of']}"
+        parts = [
+            re.sub(r"^(?:the )?(?:one|first|another|other|a second|the second)\b", "", match[name])
+            for name in ("one", "other")
+        ]
+        return [Request("generate_audience", f"{lead}{part}") for part in parts]
+    if match := _ANOTHER.match(text):
+        return [
+            Request("generate_audience", each)
+            for each in (match["one"], f"an {match['noun']}{match['other']}")
+        ]
+    return []
 
 
 def _by_segment(message: Message) -> list[Request]:

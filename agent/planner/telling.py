@@ -112,7 +112,7 @@ def _audience(a: Arguments, said: Said) -> str:
         source = f" from the profile `{profile}`"
     elif analysis := a.get("analysis_id"):
         segment = f"segment `{a['segment']}` of " if "segment" in a else ""
-        of = "the analysis before" if str(analysis).startswith("$") else f"the analysis {analysis}"
+        of = "the analysis before" if str(analysis).startswith("$") else "the analysis"
         source = f" from {segment}{of}"
     among = _traits(a, said, "among")
     only = f", only those with {among}" if among else ""

@@ -190,6 +190,14 @@ _EXCLUDE_CUSTOMERS = [
         re.I,
     ),
     re.compile(
+        rf"\b(?:but |and )?(?:nobody|no ?one|none|not anyone) (?:who(?:'s| is| are)|of) "
+        rf"{_THOSE}(?:a )?{CUSTOMERS}\b"
+        r"|\b(?:only |just )?(?:people|those|names|contacts|ones) (?:that |whom? )?"
+        r"we don't (?:already )?(?:have|know)"
+        r"(?: already| yet)?\b",
+        re.I,
+    ),
+    re.compile(
         r"\b(?:only |just |all |purely |strictly )?(?:net[- ]?)?new (?:people|prospects|faces"
         r"|names|contacts|ones|customers|leads|to us|folks)(?: only)?\b|\b(?:who(?:'ve"
         r"| have)? |that |they )?(?:haven't|have not|never|don't"
@@ -206,8 +214,18 @@ _EXCLUDE_CUSTOMERS = [
 ]
 
 
+_AND_CUSTOMERS = re.compile(
+    r"\b(?:exclud(?:e|es|ing)|without|except(?: for)?|minus|leav(?:e|ing) out|skip)\b[^.,;]{2,40}?"
+    r"(?P<them>,? (?:and|or) (?:our|my|existing|current)(?: existing| current)? (?:customers|clients)\b)",
+    re.I,
+)
+
+
 def take_customers_excluded(sentence: Sentence) -> bool:
     """Whether the customers themselves are to be left out; the words are taken out."""
+    if match := _AND_CUSTOMERS.search(sentence.left):
+        sentence.blank(*match.span("them"))
+        return True
     for pattern in _EXCLUDE_CUSTOMERS:
         if match := pattern.search(sentence.left):
             if re.search(rf"{MARK}", match[0]):

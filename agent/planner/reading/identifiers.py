@@ -23,7 +23,10 @@ _PLACE = (
 )
 # In the order in which they are looked for: what is surer comes first.
 _PATTERNS: list[tuple[Kind, re.Pattern[str]]] = [
-    ("email", re.compile(r"(?<![\w.+%-])[\w.+%'-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4}")),
+    (
+        "email",
+        re.compile(r"(?<![\w.+%-])[\w.+%-][\w.+%'-]{0,63}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4}"),
+    ),
     ("analysis", re.compile(r"(?<!\w)icp_[A-Za-z0-9][A-Za-z0-9_-]{0,70}")),
     (
         "maid",
@@ -57,7 +60,10 @@ _PATTERNS: list[tuple[Kind, re.Pattern[str]]] = [
         ),
     ),
 ]
-_BARE_PHONE = re.compile(r"(?<![\w$.,-])(?:1?[2-9]\d{9}|\d{3}-\d{4})(?![\w-])")
+_BARE_PHONE = re.compile(
+    r"(?<![\w$.,-])(?:1?[2-9]\d{9}|\d{3}-\d{4})(?![\w-])"
+    r"(?! (?:employees|people|staff|seats|workers))"
+)
 _OF_PHONES = re.compile(
     r"\b(?:phones?|numbers?|mobiles?|cell ?phones?|sms|call|ring|tel(?:ephones?)?)\b", re.I
 )

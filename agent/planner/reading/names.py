@@ -117,6 +117,27 @@ def take_profiles(sentence: Sentence, *, loosely: bool = False) -> list[str]:
     return list(dict.fromkeys(name for _, name in sorted(found)))
 
 
+_BRIEFED = [
+    re.compile(
+        rf"\b(?:the|our|my|a|an)\s(?:{_QUOTED}|(?P<capitals>{_CAPITALS}))"
+        r"\s(?:(?:weekly|daily|monthly) )?briefings?\b",
+        re.I,
+    ),
+    re.compile(rf"\bbriefings?\s(?:for|about)\s(?:the\s)?(?:{_QUOTED}|(?P<capitals>{_CAPITALS}))", re.I),
+]
+
+
+def take_briefed(sentence: Sentence) -> list[str]:
+    """The profile of `the Enterprise briefing` or `the briefing for Enterprise`; empty without."""
+    for pattern in _BRIEFED:
+        for match in pattern.finditer(sentence.left):
+            name = _name_of(match)
+            if name and not {word.removesuffix("s") for word in name.lower().split()} & _GENERIC:
+                sentence.blank(*match.span())
+                return [name]
+    return []
+
+
 _AND_BEFORE = re.compile(
     rf"(?:{_QUOTED}|(?P<capitals>{_CAPITALS}))\s?(?:,|and|&|or|,\s?and)\s?(?:the\s)?$", re.I
 )

@@ -29,6 +29,7 @@ _STATE_AFTER = re.compile(
 
 _MOST_WORDS = 4
 _CITIES_FIRST = ("LA", "L.A", "NYC")  # rather the city than the state of these letters
+_DIRECTIONS = ("north", "south", "east", "west")
 _REGIONS = ("new england", "long island")  # there are hamlets of the same name
 
 
@@ -97,6 +98,8 @@ def city_at(text: str, start: int, *, sure: bool) -> tuple[City, int, bool] | No
         found = _with_state(text, name, end) or _alone(name, end, sure=sure)
         if found:
             return found
+        if len(name) > 3 and state_code(name):
+            return None  # `North Carolina` is not the hamlet of North
     return None
 
 
@@ -122,7 +125,7 @@ def _alone(name: str, end: int, *, sure: bool) -> tuple[City, int, bool] | None:
     lowered = name.lower()
     if name in _CITIES_FIRST and (city := city_named(name)):
         return city, end, False
-    if lowered in _REGIONS:
+    if lowered in (*_REGIONS, *_DIRECTIONS):
         return None
     if lowered in STOPS or (lowered in ALSO_TOWNS and not (name[0].isupper() and sure)):
         return None

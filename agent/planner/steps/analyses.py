@@ -32,10 +32,10 @@ _ONLY = re.compile(
     r"\b(?:only|just|solely|purely|nothing but|focus(?:s?(?:ed|ing))?|limit(?:ed)?"
     r"|restrict(?:ed)?|stick(?:ing)? to|concentrat(?:e|ing)|look(?:ing)? (?:only )?at"
     r"|in terms of|based on|regarding|concerning|when it comes to|as far as"
-    r"|with respect to|with regard to|considering|using|by|on their|what about)\b",
+    r"|with respect to|with regard to|considering|using|by|on their|what about|we care about|i care about)\b",
     re.I,
 )
-_ON_ONLY = re.compile(r"\bon\b(?=[^.]{0,60}\bonly\b)", re.I)
+_ON_ONLY = re.compile(r"\bon\b(?=[^.]{0,60}\b(?:only|traits|attributes|domains)\b)", re.I)
 
 
 def analyze_customers(turn: Turn) -> Draft:
@@ -91,6 +91,7 @@ def _domains(turn: Turn) -> list[str]:
 _AMONG = re.compile(
     r"\b(?:among(?:st)?|compared (?:to|with) (?:other )?|relative to (?:other )?"
     r"|within the (?:population|universe) of|versus other|vs\.? other|against other"
+    r"|compar(?:e|ed|ing) (?:[\w']+ ){0,3}?(?:with|to|against)(?: only)?"
     r"|but only (?:among|in|for)|only (?:among|in|for|people (?:in"
     r"|from)))\s(?P<who>[^.;?!]{2,120})",
     re.I,
@@ -116,7 +117,7 @@ def outcome_of(turn: Turn, text: str) -> Draft | None:
     found = described(_without_question(text), turn.message.workspace)
     meanings = [one for one in found.meanings if one.clusters and found.expression is not None]
     if not meanings or found.unknown:
-        return None
+        return _spelled_outcome(text)
     turn.take_in(found)
     outcome = next((one for one in meanings if not _is_background(one)), meanings[0])
     cluster: Cluster = outcome.clusters[0]
@@ -182,14 +183,28 @@ _SPELLED = re.compile(
 
 def _outcome_in_words(text: str) -> Draft | None:
     """Without a catalogue: an attribute that is written out, or what people did."""
-    match = _SPELLED.search(text)
-    if match and ("_" in match[1] or "=" in match[0]):
-        value = match[2].capitalize() if match[2].lower() in ("yes", "no") else match[2]
-        return Draft("analyze_customers", {"outcome": {"attribute": match[1], "value": value}})
+    if draft := _spelled_outcome(text):
+        return draft
     if match := _DOER.search(text):
         done = next(done for start, done in _DONE.items() if match[1].lower().startswith(start))
         return Draft("analyze_customers", {"outcome": {"attribute": done, "value": "Yes"}})
     return None
+
+
+def _spelled_outcome(text: str) -> Draft | None:
+    """An attribute that is written out with its value, though no catalogue has it: `plan_level is gold`."""
+    match = _SPELLED.search(text)
+    if match is None or not ("_" in match[1] or "=" in match[0]):
+        return None
+    value = match[2].capitalize() if match[2].lower() in ("yes", "no") else match[2]
+    return Draft("analyze_customers", {"outcome": {"attribute": match[1], "value": value}})
+
+
+_BIGGEST = re.compile(
+    r"\b(?:(?:only|just|the|top|first) ){1,2}(\d{1,3}) (?:(?:biggest|largest|main|top) )?"
+    r"(?:changes|differences|shifts)\b",
+    re.I,
+)
 
 
 def compare_analyses(turn: Turn) -> Draft:
@@ -202,6 +217,8 @@ def compare_analyses(turn: Turn) -> Draft:
             arguments = {"before": ids[1], "after": ids[0]}
     elif ids:
         arguments = {"before": ids[0]}
+    if shown := _BIGGEST.search(turn.text):
+        arguments["max_shown"] = int(shown[1])
     return Draft("compare_analyses", arguments)
 
 

@@ -2,6 +2,10 @@
 
 NO_TRAITS = "Which people? Name their traits, such as `homeowners in Texas who play golf`."
 NO_SOURCE = "From which customers, profile or traits should the audience be made?"
+NO_EARLIER = (
+    "There is no earlier audience in this conversation. From which customers, profile or traits should "
+    "one be made?"
+)
 NO_CUSTOMERS = "Which customers should be analyzed? Upload a file or give identifiers."
 NO_LEADS = "Which leads should be scored? Upload a file or give identifiers."
 NO_PROFILE = "Which profile is meant? Give its name."

@@ -1,9 +1,11 @@
 """How wide is an audience, how large, where, for what, and of whom?"""
 
+import re
+
 from agent.planner.reading.delivery import take_customers_excluded
 from agent.planner.reading.places import take_place
 from agent.planner.reading.strategies import RANKED, take_strategy
-from agent.planner.steps.asking import NO_SOURCE, unknown_words
+from agent.planner.steps.asking import NO_EARLIER, NO_SOURCE, unknown_words
 from agent.planner.steps.leading import without_lead
 from agent.planner.steps.people import delivery, placed
 from agent.planner.steps.sizes import take_size, take_top
@@ -15,6 +17,12 @@ from tools.audience.expression import And, Expression, Not, Or, Term, all_of, ca
 _LONG = 12  # letters of words that are asked about even where an analysis says whom to take
 
 
+_AS_BEFORE = re.compile(
+    r"\bsame\b|\b(?:as|like) (?:before|last time)\b|\bagain\b|\bdo (?:it|that) over\b", re.I
+)
+_OF_THEM = re.compile(r"\b(?:of|from|with|for|out of) (?:them|those|these|it)\b", re.I)
+
+
 def generate_audience(turn: Turn) -> Draft:
     """Build an audience from an analysis, a segment, a profile or traits."""
     arguments: Arguments = {}
@@ -23,6 +31,11 @@ def generate_audience(turn: Turn) -> Draft:
     wishes(turn, arguments, asks)
     source = like_those_who(turn) or source_of(turn, said)
     people = turn.people_in(without_lead(turn.sentence.left))
+    counted = turn.earlier_step("find_persons")
+    if source is None and people.expression is None and counted is not None and _OF_THEM.search(turn.text):
+        found = turn.earlier[counted].arguments
+        arguments = {name: found[name] for name in ("expression", "location") if name in found} | arguments
+        return Draft("generate_audience", arguments, " ".join(asks) or None)
     if source is None and people.expression is None and not asks:
         source = source_at_hand(turn)
     if source is None and (said.of_like or said.of_own or said.segment is not None):
@@ -48,7 +61,7 @@ def _of_traits(turn: Turn, arguments: Arguments, people: Described, asks: list[s
     if people.unknown:
         asks.append(unknown_words(people.unknown))
     elif not people.text:
-        asks.append(NO_SOURCE)
+        asks.append(NO_EARLIER if _AS_BEFORE.search(turn.text) else NO_SOURCE)
 
 
 def wishes(turn: Turn, arguments: Arguments, asks: list[str]) -> None:

@@ -2,7 +2,7 @@
 
 import re
 
-from agent.planner.reading.names import take_profiles
+from agent.planner.reading.names import take_briefed, take_profiles
 from agent.planner.reading.times import time_of
 from agent.planner.reading.zones import zone_of
 from agent.planner.turn import Arguments, Draft, Turn
@@ -63,9 +63,7 @@ def schedule_briefing(turn: Turn) -> Draft:
     if zone := zone_of(text):
         arguments["timezone"] = zone
     arguments |= _recipients(turn)
-    profiles = take_profiles(turn.sentence)
-    if profiles:
-        arguments["icp_profile"] = profiles[0]
+    arguments |= _profile(turn)
     if _PAUSE.search(text) and not re.search(r"\b(?:un-?pause|resume|restart|start sending)\b", text, re.I):
         arguments["paused"] = True
     return Draft("schedule_briefing", arguments)
@@ -87,6 +85,17 @@ def _is_day(text: str, name: str, pattern: str) -> bool:
 def _recipients(turn: Turn) -> Arguments:
     values = [each.value for each in turn.found if each.kind in ("email", "channel")]
     return {"recipients": values} if values else {}
+
+
+_THAT_PROFILE = re.compile(r"\b(?:that|this|the same) (?:profile|icp)\b", re.I)
+
+
+def _profile(turn: Turn) -> Arguments:
+    """The profile that the briefing is about: named, or the one spoken of last."""
+    names = take_profiles(turn.sentence) or take_briefed(turn.sentence)
+    if not names and turn.state.icp_profile and _THAT_PROFILE.search(turn.text):
+        names = [turn.state.icp_profile]
+    return {"icp_profile": names[0]} if names else {}
 
 
 _SEND = re.compile(
@@ -112,7 +121,5 @@ def run_briefing(turn: Turn) -> Draft:
     ) or found:
         arguments["send"] = True
     arguments |= found
-    profiles = take_profiles(turn.sentence)
-    if profiles:
-        arguments["icp_profile"] = profiles[0]
+    arguments |= _profile(turn)
     return Draft("run_briefing", arguments)

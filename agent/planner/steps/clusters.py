@@ -14,7 +14,7 @@ _NOUN = (
     r"|characteristics|columns|things|ones|kinds?|sorts?|types?|stuff|anything|something)"
 )
 _ABOUT = re.compile(
-    r"\b(?:about|related to|relating to|regarding|concerning|around|to do with"
+    r"\b(?:about|related? to|relating to|regarding|concerning|around|to do with"
     r"|having to do with|to do|that (?:mention|cover|describe|concern|mean|are about"
     r"|relate to|have to do with|fit|suit|capture)|mention(?:s|ing)?|cover(?:s|ing)?"
     r"|describ(?:e|es|ing)|captur(?:e|es|ing)|tell(?:s|ing)? us about|like|matching|on"
@@ -23,6 +23,7 @@ _ABOUT = re.compile(
 )
 _END = re.compile(
     r"(?:[?.!,;:]+|\s(?:please|pls|thanks|thank you|do you have|have you got|have we got"
+    r"|(?:(?:that|which) )?you (?:can (?:list|show|offer)|hold|carry|track|know|offer|keep)"
     r"|we have|are there|there are|you have|you've got|you got|we got"
     r"|in the (?:catalog(?:ue)?|data(?:base)?|warehouse|population|system)|in (?:here"
     r"|there|your data|our data)|exist|available|at all|can i (?:use|target|filter on"
@@ -115,6 +116,12 @@ def _known_names(turn: Turn) -> list[str]:
 def _words(text: str) -> str:
     """The words for what the clusters should mean."""
     text = " ".join(text.split())
+    if quoted := re.search(r'"([^"]{2,80})"', text):
+        return quoted[1]
+    text = re.sub(r"\b(?:on )?when it comes to\b", "about", text, flags=re.I)
+    _, colon, asked = text.rpartition(": ")
+    if colon and re.search(_NOUN, asked, re.I):
+        text = asked
     for _ in range(3):
         text = _END.sub("", text)
     about = _ABOUT.search(text)

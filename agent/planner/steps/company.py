@@ -3,6 +3,8 @@
 import re
 from typing import Any
 
+from store.identifiers.postal.words import STATES
+
 _COUNTRIES = (
     "united states(?: of america)?|usa|u\\.?s\\.?a?\\.?|america|canada|mexico"
     "|united kingdom|u\\.?k\\.?|great britain|britain|england|scotland|wales|ireland"
@@ -23,7 +25,8 @@ _COUNTRIES = (
     "|colorado|arizona|oregon|new england|midwest|west coast|east coast|bavaria|london"
     "|berlin|paris|ontario|quebec|queensland|new south wales"
 )
-_GEO = re.compile(rf"(?<![\w])(?:the )?(?P<place>{_COUNTRIES})(?![\w])", re.I)
+_STATES = "|".join(sorted((" ".join(words).lower() for words in STATES if len(words[0]) > 3), key=len)[::-1])
+_GEO = re.compile(rf"(?<![\w])(?:the )?(?P<place>{_STATES}|{_COUNTRIES})(?![\w])", re.I)
 _PEOPLE = (
     r"(?:employees|staff(?: members)?|people|workers|headcount|fte'?s?|seats|lawyers"
     r"|doctors|developers|engineers|heads|beds|agents|stores|locations|team members|reps)"
@@ -39,11 +42,11 @@ _SIZE = re.compile(
     re.I,
 )
 _LIST = (
-    r"(?P<what>[^,.;:!?]{2,60}(?:(?:,\s?|\s(?:and|or|&)\s)(?!(?:not|no|except|in|with"
+    r"(?P<what>[^,.;:!?]{2,60}(?:(?:,\s?|\s(?:and|or|&)\s)(?!(?:not|no|except|exclud\w*|avoid\w*|never|without|skip|in|with"
     r"|size|geography|industr|buyers?|roles?|based)\b)[^,.;:!?]{2,40}?)*?)"
 )
 _STOP = (
-    r"(?=\s?(?:[.;:!?]|,\s?(?:not|no|except|excluding|in|with|size|geo|industr|but"
+    r"(?=\s?(?:[.;:!?]|,\s?(?:not|no|except|exclud\w*|in|with|size|geo|industr|but"
     r"|signals?|roles?|name|call|and not|never|\d|buyers?|disqualif|avoid|ideally)"
     r"|\sbut\s|\swith\s\d|\snot\s|\sin the\s|$))"
 )
@@ -108,16 +111,23 @@ _JUNK = re.compile(
 )
 
 
+_LABEL = re.compile(
+    r"\b(?:roles?|titles?|buyers?|size|industr(?:y|ies)|geo\w*|signals?|not|disqualifiers?)\s*$", re.I
+)
+
+
 def by_hand(text: str) -> dict[str, Any]:
     """The fields of a profile that the words describe; nothing where they describe no companies."""
-    _, colon, after = text.partition(":")
+    before, colon, after = text.partition(":")
+    if _LABEL.search(before):
+        colon = ""
     lead = None if colon else _LEAD.search(text)
     rest = after if colon else text[lead.end() :] if lead else text
     found: dict[str, Any] = {}
     rest = _take_size(rest, found)
     rest = _take_roles(rest, found)
     rest = _take_list(rest, _NOT, "disqualifiers", found)
-    rest = _take_list(rest, _SIGNALS, "signals", found)
+    rest = _take_list(rest.strip(" ,"), _SIGNALS, "signals", found)
     rest = _take_list(rest, _INDUSTRY, "industries", found)
     rest = _take_geography(rest, found)
     named = bool(
@@ -136,8 +146,8 @@ def by_hand(text: str) -> dict[str, Any]:
 
 
 _IS_TITLE = re.compile(
-    r"\b(?:c[a-z]{1,2}os?|vps?|heads? of .+|directors?|managers?|owners?|founders?|presidents?"
-    r"|officers?|partners|leads)\s*$",
+    r"\b(?:c[a-z]{1,2}os?|vps?|(?:heads?|vps?|directors?) of .+|directors?|managers?|owners?"
+    r"|founders?|presidents?|officers?|partners|leads)\s*$",
     re.I,
 )
 _COMPANIES = re.compile(

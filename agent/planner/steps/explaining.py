@@ -11,6 +11,8 @@ _PRIVACY = re.compile(
     r"|data protection|anonym\w+|confidential\w*|secure|safe(?:ly)?|security)\b"
     r"|\bdo you (?:\w+ )?(?:keep|store|save|share|sell|send|see|read|collect|retain"
     r"|hold on to)\b|\bwho (?:can |else )*(?:sees?|has access|access)\b"
+    r"|\b(?:left|leav(?:e|es|ing)) (?:the |our |this |my )?"
+    r"(?:house|building|machine|premises|server|network)\b"
     r"|\bwhat happens (?:to|with)\b|\bdata\b[^.]{0,30}\b(?:stored|kept|deleted|shared"
     r"|leave|leaves|sold)\b|\b(?:where|how long)\b[^.]{0,30}\b(?:data|emails?|addresses"
     r"|files?|uploads?|customers)\b[^.]{0,20}\b(?:stored|kept|go|goes|stay|stays|live"
@@ -32,7 +34,7 @@ _CONFIDENCE = re.compile(
 )
 _WHERE = re.compile(
     r"\bwhere (?:do|does|did|are|is)\b|\bhow (?:did|do|was|were|is"
-    r"|are)\b[^.]{0,40}\b(?:calculat|comput|work|come up|arriv|got|get|measur|deriv"
+    r"|are)\b[^?]{0,40}\b(?:calculat|comput|work|come up|arriv|got|get|measur|deriv"
     r"|estimat)\w*|\bcomes? from\b|\bbased on\b|\bexplain (?:this|that|the) (?:figure"
     r"|number|result|score)\b|\bwhat(?:'s| is) behind the\b",
     re.I,
@@ -75,20 +77,20 @@ _DIFFERENCE = re.compile(
 )
 _TRAIT = [
     re.compile(
-        r"\bwhy (?:does|do|did|is|are|was|would) (?:the |being "
-        r"|having )?(?P<what>.+?) (?:matter|count|important|relevant|come up|show up|appear"
-        r"|rank|score|stand out|a trait|in (?:here|there|it|the (?:list|profile|results?"
-        r"|audience|analysis))|so (?:strong|high|important|big)|on (?:the list|top))\b.*$",
-        re.I,
-    ),
-    re.compile(
         r"\bwhy (?:was|were|is|are|did you (?:pick|choose|select|include|use)|do you (?:pick"
         r"|choose|use|show)|have you (?:picked|chosen)|pick|choose)\s(?:the |this "
         r"|that )?(?P<what>.+?)(?: (?:clusters?|traits?|attributes?))?(?: (?:was|were|is|are"
         r"|got|been|being))?(?: (?:chosen|picked|selected|included|in there|in the (?:profile"
         r"|list|audience|results?)|a trait|part of|listed|so (?:strong|important|high)|there"
         r"|used|on the list|important|relevant|shown|in it|mentioned|first|on top"
-        r"|at the top))?\b(?: of .*| in .*| for .*)?$",
+        r"|at the top))?\b(?: of .*| in .*| for .*| as .*)?$",
+        re.I,
+    ),
+    re.compile(
+        r"\bwhy (?:does|do|did|is|are|was|would) (?:the |being "
+        r"|having )?(?P<what>.+?) (?:matter|count|important|relevant|come up|show up|appear"
+        r"|rank|score|stand out|a trait|in (?:here|there|it|the (?:list|profile|results?"
+        r"|audience|analysis))|so (?:strong|high|important|big)|on (?:the list|top))\b.*$",
         re.I,
     ),
     re.compile(r"\bwhy (?P<what>.+)$", re.I),
@@ -216,7 +218,7 @@ def _segment_words(turn: Turn) -> str | None:
 def _is_term(text: str) -> bool:
     return bool(
         re.search(
-            r"\bhow (?:does|do) [\w -]{3,30} works?\b|\bmean(?:s|ing|t)?\b|\bdefin\w+\b"
+            r"\bunderstand \"|\bhow (?:does|do) [\w -]{3,30} works?\b|\bmean(?:s|ing|t)?\b|\bdefin\w+\b"
             r"|\bstands? for\b|\bexplain\b|^(?:so |and |ok "
             r"|hey )?what(?:'s| is| are)\b",
             text,
@@ -232,6 +234,8 @@ def _is_term(text: str) -> bool:
 
 
 def _term(text: str) -> str | None:
+    if quoted := re.search(r'"([^"]{2,60})"', text):
+        return clean(quoted[1])
     for pattern in _TERM:
         if (match := pattern.search(text)) and (what := clean(match["what"])):
             return what

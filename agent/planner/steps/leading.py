@@ -80,7 +80,7 @@ _PURPOSE = re.compile(
     r"\b(?:for|in|as part of|ahead of|before) (?:an?|the|our|my|this|next|their|upcoming"
     r"|a client's)\s(?:[\w&'-]+\s){0,4}?(?:campaigns?|launch(?:es)?|promo(?:tion)?s?"
     r"|mailings?|newsletter|push|event|client|clients|store|stores|shop|opening|sale|deck"
-    r"|meeting|kick-?off|test|quarter|season|team|boss|brand|product|offer|offers"
+    r"|plan|project|review|meeting|kick-?off|test|quarter|season|team|boss|brand|product|offer|offers"
     r"|presentation|pitch|report|webinar|workshop|drive|appeal|ads?|drop|mailer|blast"
     r"|send|cent(?:er|re)|program(?:me)?)\b(?: (?:next|this|in|on) (?:week|month|quarter"
     r"|spring|summer|autumn|fall|winter|january|february|march|april|may|june|july|august"

@@ -4,10 +4,13 @@ import re
 
 from agent.planner.reading.delivery import take_format, take_identifier_type
 from agent.planner.reading.fields import take_domains
+from agent.planner.reading.identifiers import groups_of
 from agent.planner.reading.names import take_profiles
 from agent.planner.reading.places import Place, take_place
 from agent.planner.steps.asking import NO_TRAITS, unknown_place, unknown_words
+from agent.planner.steps.expressions import take_written
 from agent.planner.steps.leading import without_lead
+from agent.planner.traits.reading import Described
 from agent.planner.turn import Arguments, Draft, Turn
 
 _OF_LIST = re.compile(
@@ -20,18 +23,16 @@ _OF_LIST = re.compile(
 def resolve_identities(turn: Turn) -> Draft:
     """Match identifiers, or those of a file, to persons."""
     arguments: Arguments = {}
-    if turn.groups:
-        arguments["multi_identifiers"] = turn.groups
+    # `Resolve these and enrich them: …`: the identifiers may stand in another clause.
+    groups = turn.groups or (groups_of(turn.message.found, turn.message.marked.text) if not turn.file else [])
+    if groups:
+        arguments["multi_identifiers"] = groups
     elif turn.file:
         arguments["file"] = turn.file
     form = take_format(turn.sentence)
     if form:
         arguments["format"] = form
-    ask = (
-        None
-        if turn.groups or turn.file
-        else "Which identifiers should be matched? Upload a file or give them."
-    )
+    ask = None if groups or turn.file else "Which identifiers should be matched? Upload a file or give them."
     return Draft("resolve_identities", arguments, ask)
 
 
@@ -45,7 +46,7 @@ def get_person(turn: Turn) -> Draft:
     form = take_format(turn.sentence)
     turn.sentence.take_all(
         re.compile(
-            r"\b(?:profiles?|persons?|people|records?|individuals?|ids?|everything|enrich"
+            r"\b(?:profiles?|persons?|people|records?|individuals?|(?<!ad )(?<!device )ids?|everything|enrich"
             r"|names? of)\b",
             re.I,
         )
@@ -55,7 +56,12 @@ def get_person(turn: Turn) -> Draft:
         arguments["domains"] = domains
     if form:
         arguments["format"] = form
+    before: list[Draft] = []
     matched = turn.earlier_step("resolve_identities")
+    if matched is None and turn.groups and not turn.person_ids:
+        before, matched = [resolve_identities(Turn(turn.message, turn.text))], len(turn.earlier)
+        before[0].arguments.pop("format", None)
+        ids = []
     if not ids and matched is not None:
         arguments["person_ids"] = f"$steps.{matched}.person_ids"
     ask = (
@@ -63,7 +69,7 @@ def get_person(turn: Turn) -> Draft:
         if "person_ids" in arguments
         else "Which persons? Give their ids, or match identifiers to persons first."
     )
-    return Draft("get_person", arguments, ask)
+    return Draft("get_person", arguments, ask, before)
 
 
 def find_persons(turn: Turn) -> Draft:
@@ -73,15 +79,16 @@ def find_persons(turn: Turn) -> Draft:
     delivery(turn, arguments)
     place = take_place(turn.sentence)
     profiles = take_profiles(turn.sentence) if re.search(r"\bprofile\b", turn.text, re.I) else []
-    people = turn.people_in(without_lead(turn.sentence.left))
-    if people.text:
-        arguments["expression"] = people.text
+    written = take_written(turn)
+    people = Described() if written else turn.people_in(without_lead(turn.sentence.left))
+    if text := written or people.text:
+        arguments["expression"] = text
     asks += placed(arguments, place)
     if people.unknown and (not people.text or not _harmless(people.unknown)):
         asks.append(unknown_words(people.unknown))
     if profiles:
         arguments["icp_profile_id"] = profiles[0]
-    if not people.text and not asks:
+    if "expression" not in arguments and not asks:
         asks.append(NO_TRAITS)
     return Draft("find_persons", arguments, " ".join(asks) or None)
 

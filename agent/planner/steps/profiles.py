@@ -172,6 +172,11 @@ _TWO = re.compile(
     rf"|or)\s?(?:{_REVISION})?(?P<b>\d{{1,4}})\b",
     re.I,
 )
+_TWO_ORDINALS = re.compile(
+    r"\b(?P<a>\d{1,4})(?:st|nd|rd|th) (?:and|with|to|vs\.?|versus|against|&) (?:the )?"
+    r"(?P<b>\d{1,4})(?:st|nd|rd|th) (?:revisions?|versions?)\b",
+    re.I,
+)
 _ONE = re.compile(
     rf"\b{_REVISION}(?P<a>\d{{1,4}})\b|\b(?P<ordinal>\d{{1,4}})(?:st|nd|rd|th) (?:revision"
     rf"|version)\b",
@@ -194,7 +199,8 @@ _COMPARE = re.compile(
 def icp_profile_history(turn: Turn) -> Draft:
     """Show the revisions of a profile, compare two, or go back to one."""
     arguments: Arguments = {}
-    two, one = _TWO.search(turn.sentence.left), _ONE.search(turn.sentence.left)
+    left = turn.sentence.left
+    two, one = _TWO.search(left) or _TWO_ORDINALS.search(left), _ONE.search(turn.sentence.left)
     if two and not _RESTORE.search(turn.text):
         arguments["compare"] = [int(two["a"]), int(two["b"])]
         turn.sentence.blank(*two.span())

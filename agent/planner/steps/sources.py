@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from agent.planner.reading.names import take_profiles, take_segment
+from agent.planner.reading.quality import min_quality_of
 from agent.planner.steps.analyses import analyze_customers, outcome_of
 from agent.planner.turn import Arguments, Draft, Turn
 
@@ -104,7 +105,11 @@ def source_at_hand(turn: Turn, *, of_segment: bool = False) -> Source | None:
         return Source({"analysis_id": f"$steps.{at}.analysis_id"})
     if (turn.file or turn.groups or turn.person_ids) and not of_segment:
         words = turn.text if turn.groups or turn.person_ids else "analyze the file"
-        return analyzed_first(turn, analyze_customers(Turn(turn.message, words, turn.earlier)))
+        draft = analyze_customers(Turn(turn.message, words, turn.earlier))
+        quality = min_quality_of(turn.text)
+        if quality and re.search(r"\bquality\b|\bconfiden|\bsure\b", turn.text, re.I):
+            draft.arguments.setdefault("min_quality", quality[0])
+        return analyzed_first(turn, draft)
     return Source({"analysis_id": turn.state.analysis_id}) if turn.state.analysis_id else None
 
 

@@ -68,6 +68,18 @@ _REGIONS = {
 _CODE_WORDS = word_list("state_code_words")
 
 
+_HALVES = re.compile(
+    r"\b(?P<one>north|south|west) (?P<joint>or|and|&) (?P<other>north |south )?"
+    r"(?P<name>carolina|dakota|virginia)\b",
+    re.I,
+)
+
+
+def written_in_full(text: str) -> str:
+    """The text with `North or South Carolina` as two states with their whole names."""
+    return _HALVES.sub(lambda m: f"{m['one']} {m['name']} {m['joint']} {m['other'] or ''}{m['name']}", text)
+
+
 @cache
 def _names() -> re.Pattern[str]:
     full = sorted((" ".join(words) for words in STATES if len(" ".join(words)) > 3), key=len, reverse=True)

@@ -84,6 +84,12 @@ _DOING = (
     r"(?:likes?|loves?|enjoys?)",
 )
 SAME_VERBS = re.compile("|".join(rf"\b{verb} (?:or|and) (?={verb}\b)" for verb in _DOING), re.I)
+# `bought jewelry or are in the market for it`
+SAME_OBJECT = re.compile(
+    r"\b(?P<verb>bought|purchased|own|have) (?P<what>[\w' -]{3,30}?)(?P<more> (?:or|and|but)\b[\w' ]{0,24}"
+    r"(?:in the market for|looking for|shopping for|interested in) )(?:it|them|one)\b",
+    re.I,
+)
 OBJECT_BUYERS = re.compile(r"\b(?P<what>[\w' -]{3,30}?)[- ](?:buyers?|purchasers?|shoppers?)\b", re.I)
 
 

