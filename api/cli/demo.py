@@ -68,7 +68,9 @@ def demo(out: Annotated[Path, typer.Option(help="Where the reports are written."
     )
     stdout.print(
         f"\n[bold]The report: {out / 'report.html'}[/] (beside it report.md and report.json)\n\n"
-        "Next, with your own customers:\n"
+        "Next, ask about it:\n"
+        "  .venv/bin/fieldmark chat --warehouse bank\n"
+        "Then, with your own customers:\n"
         "  .venv/bin/fieldmark load PEOPLE.csv --warehouse mine        # whom they are compared with\n"
         "  .venv/bin/fieldmark analyze CUSTOMERS.csv --warehouse mine --report profile.html\n"
         "  .venv/bin/fieldmark audience --warehouse mine --strategy hybrid --format csv",
