@@ -4,33 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from agent.grounding.reading import Token
+from agent.number_words import ONES, TENS
 
-SMALL = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-]
-TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
-UNITS = {word: value for value, word in enumerate(SMALL)} | {
-    word: 10 * value for value, word in enumerate(TENS, start=2)
-}
+UNITS = ONES | TENS
 SCALES = {"dozen": 12, "hundred": 100, "thousand": 1e3, "million": 1e6, "billion": 1e9, "k": 1e3, "m": 1e6}
 MOST_DIGITS = 15
 

@@ -3,6 +3,7 @@
 import re
 
 from agent.planner.reading.sentence import Sentence
+from store.population.domains import DOMAINS
 
 
 def _words(text: str) -> re.Pattern[str]:
@@ -113,26 +114,6 @@ _NOT = re.compile(
     r"|other than)(?: (?:the|any|their))*\s$",
     re.I,
 )
-_ORDER = [
-    "address",
-    "affinity",
-    "content",
-    "demographic",
-    "email",
-    "employment",
-    "financial",
-    "household",
-    "id",
-    "intent_category",
-    "intent_topic",
-    "interest",
-    "lifestyle",
-    "maid",
-    "name",
-    "phone",
-    "political",
-    "purchase",
-]
 
 
 def take_domains(sentence: Sentence) -> list[str]:
@@ -144,5 +125,5 @@ def take_domains(sentence: Sentence) -> list[str]:
             negated = _NOT.search(sentence.said, max(0, match.start() - 24), match.start())
             (without if negated else found).update(names)
     if without and not found:
-        found = set(_ORDER) - without
-    return [name for name in _ORDER if name in found - without]
+        found = set[str](DOMAINS) - without
+    return [name for name in DOMAINS if name in found - without]

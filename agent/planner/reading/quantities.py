@@ -3,43 +3,11 @@
 import re
 from dataclasses import dataclass
 
-_ONES = {
-    word: number
-    for number, word in enumerate(
-        [
-            "zero",
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-            "fifteen",
-            "sixteen",
-            "seventeen",
-            "eighteen",
-            "nineteen",
-        ]
-    )
-}
-_TENS = dict(
-    zip(
-        ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"],
-        range(20, 100, 10),
-        strict=True,
-    )
-)
+from agent.number_words import ONES, TENS
+
 _SCALES = {"hundred": 100, "thousand": 1_000, "grand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
 _SUFFIXES = {"k": 1_000, "m": 1_000_000, "mm": 1_000_000, "mn": 1_000_000, "mil": 1_000_000, "mio": 1_000_000}
-_WORDS = _ONES | _TENS
+_WORDS = ONES | TENS
 _PARTS = _WORDS | {"half": 0.5, "quarter": 0.25, "couple": 2}
 _TIMES = {"dozen": 12, "hundred": 100}
 _SMALL = "|".join(sorted(_WORDS, key=len, reverse=True))
