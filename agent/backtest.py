@@ -12,8 +12,8 @@ from store.population.shard import Shard
 from store.workspace import Workspace
 from tools.audience.expression import Term
 from tools.audience.selection import Selection, sizes
+from tools.mining.evidence.statistics import wilson_interval
 from tools.mining.findings import Estimate
-from tools.mining.statistics import wilson_interval
 from tools.scoring.lookalike import saved_model
 from tools.scoring.ranking import best_of
 

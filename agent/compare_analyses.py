@@ -8,8 +8,8 @@ from prompts import piece
 from store.errors import BadInput, NotFound
 from store.population.population import Population
 from store.workspace import Workspace
+from tools.mining.changes.segment_changes import Overlap
 from tools.mining.findings import Trait
-from tools.mining.segment_changes import Overlap
 
 
 def compare_analyses(workspace: Workspace, query: CompareAnalyses) -> Changes:
@@ -26,7 +26,7 @@ def compare_analyses(workspace: Workspace, query: CompareAnalyses) -> Changes:
 def compared(workspace: Workspace, before: Analysis, after: Analysis, query: CompareAnalyses) -> Changes:
     """What changed from `before` to `after`."""
     from agent.changes import kept, words  # what counts and tests takes a moment to import
-    from tools.mining.changes import changes, significant
+    from tools.mining.changes.changes import changes, significant
 
     then, now = kept.counted(workspace, before), kept.counted(workspace, after)
     overlap = _overlap(workspace, before, after)
@@ -71,7 +71,7 @@ def _two(workspace: Workspace, query: CompareAnalyses) -> tuple[Analysis, Analys
 def _overlap(workspace: Workspace, before: Analysis, after: Analysis) -> Overlap | None:
     """Who is a customer in both; None where that cannot be known any more."""
     from agent.changes.kept import customers_kept
-    from tools.mining.stayed import overlap_of
+    from tools.mining.changes.stayed import overlap_of
 
     old, new = (customers_kept(workspace, each.analysis_id) for each in (before, after))
     if old is None or new is None:
@@ -85,7 +85,7 @@ def _overlap(workspace: Workspace, before: Analysis, after: Analysis) -> Overlap
 
 def _traits(population: Population, hashes: set[str]) -> dict[str, Trait]:
     """These clusters as a reader meets them; one that the population lost is passed over."""
-    from tools.mining.counting import trait_of
+    from tools.mining.rows.counting import trait_of
 
     clusters = [population.catalogue.find(key) for key in sorted(hashes)]
     return {cluster.cluster_hash: trait_of(cluster) for cluster in clusters if cluster}

@@ -14,7 +14,7 @@ from tools.audience.expression import Expression, canonical, parse
 from tools.audience.selection import Selection, bound, selected
 from tools.identity.diagnosis import diagnose
 from tools.identity.matching import Matches, match, persons_of
-from tools.mining.counting import BitmapCounts, membership
+from tools.mining.rows.counting import BitmapCounts, membership
 
 MEASURABLE = 200  # customers from which half can be held out
 

@@ -10,11 +10,11 @@ from mlxtend.frequent_patterns import fpgrowth
 from benchmarks.measuring import Row, seconds, side_by_side
 from benchmarks.populations import Progress, loaded
 from store.workspace import Workspace
-from tools.mining.counting import BitmapCounts, membership, traits_of
-from tools.mining.itemsets import frequent_sets
 from tools.mining.lift import lift_report
-from tools.mining.membership import Membership
 from tools.mining.queries import LiftQuery
+from tools.mining.rows.counting import BitmapCounts, membership, traits_of
+from tools.mining.rows.membership import Membership
+from tools.mining.sets.itemsets import frequent_sets
 
 ROWS, COLUMNS, SHARE = 10_000, 300, 0.05
 

@@ -11,9 +11,9 @@ from sklearn.preprocessing import StandardScaler
 from benchmarks.measuring import Row, seconds
 from benchmarks.populations import Progress
 from tools.mining.findings import Trait
-from tools.mining.membership import Membership
 from tools.mining.queries import SegmentQuery
-from tools.mining.segments import segment_report
+from tools.mining.rows.membership import Membership
+from tools.mining.segments.segments import segment_report
 
 ROWS, COLUMNS, SEGMENTS = 20_000, 300, 5
 

@@ -6,8 +6,8 @@ from agent.analysis import Analysis, Segment
 from agent.customers import Customers
 from store.errors import NotFound
 from store.workspace import Workspace
-from tools.mining.changes import Counted
-from tools.mining.segment_changes import ComparedSegment, Ids
+from tools.mining.changes.changes import Counted
+from tools.mining.changes.segment_changes import ComparedSegment, Ids
 
 KIND = "counts"
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from pydantic import BaseModel, Field
 
 from tools.declaration import ToolResult
-from tools.mining.change_findings import ChangesFound
+from tools.mining.changes.change_findings import ChangesFound
 
 
 class ComparedAnalysis(BaseModel):

@@ -6,7 +6,7 @@ from datetime import datetime
 from agent.changes.result import ToldChange
 from agent.narration.wording import number, percent, times
 from prompts import piece
-from tools.mining.change_findings import ChangesFound, FigureChange, SegmentChange, TraitChange
+from tools.mining.changes.change_findings import ChangesFound, FigureChange, SegmentChange, TraitChange
 from tools.mining.findings import Estimate
 
 Moved = TraitChange | SegmentChange | FigureChange

@@ -19,13 +19,13 @@ from store.workspace import Workspace
 from tools.audience.selection import Selection
 from tools.audience.strategies import strategies
 from tools.mining.antipatterns import anti_patterns
-from tools.mining.counting import traits_of
 from tools.mining.criteria import criteria
 from tools.mining.findings import LiftReport
 from tools.mining.lift import lift_report
-from tools.mining.membership import Membership
 from tools.mining.queries import AntiPatternQuery, LiftQuery
-from tools.mining.segments import segment_report
+from tools.mining.rows.counting import traits_of
+from tools.mining.rows.membership import Membership
+from tools.mining.segments.segments import segment_report
 from tools.scoring.lookalike import learn, save_model
 from tools.scoring.ranking import FrontierPoint, frontier
 

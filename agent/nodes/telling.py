@@ -11,8 +11,8 @@ from agent.warnings import warnings_of
 from store.workspace import Workspace
 from tools.audience.selection import in_words
 from tools.audience.strategies import Strategy
+from tools.mining.evidence.statistics import wilson_interval
 from tools.mining.findings import AntiPattern, Criterion, Estimate, LiftReport, SegmentFinding, SegmentReport
-from tools.mining.statistics import wilson_interval
 from tools.scoring.ranking import FrontierPoint
 
 CODE_VERSION = "0.1.0"

@@ -10,10 +10,10 @@ from store.population.catalogue import FIRST_ID
 from store.population.population import Population
 from tools.audience.expression import Expression, Term, all_of, any_of, canonical
 from tools.audience.selection import Selection, as_hashes, in_words, sizes
-from tools.mining.counting import BitmapCounts
+from tools.mining.evidence.statistics import wilson_interval
 from tools.mining.findings import Estimate, LiftReport, Trait
-from tools.mining.membership import Membership, Words, popcount
-from tools.mining.statistics import wilson_interval
+from tools.mining.rows.counting import BitmapCounts
+from tools.mining.rows.membership import Membership, Words, popcount
 
 StrategyName = Literal["precision", "hybrid", "reach"]
 PRECISION_SHARE = 0.05  # of the customers, that a precise set should cover where one does

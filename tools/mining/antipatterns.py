@@ -6,14 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tools.mining.findings import AntiPattern, Trait
-from tools.mining.frequencies import Frequencies, estimate
-from tools.mining.itemsets import co_occurrence
-from tools.mining.lift import known_traits, require_enough
-from tools.mining.membership import Membership
-from tools.mining.population_counts import PopulationCounts
-from tools.mining.queries import AntiPatternQuery
-from tools.mining.statistics import (
+from tools.mining.evidence.frequencies import Frequencies, estimate
+from tools.mining.evidence.statistics import (
     Ints,
     as_p_values,
     benjamini_hochberg,
@@ -22,7 +16,7 @@ from tools.mining.statistics import (
     ratio_interval,
     wilson_interval,
 )
-from tools.mining.variables import (
+from tools.mining.evidence.variables import (
     Pairs,
     dependent,
     implications,
@@ -30,6 +24,12 @@ from tools.mining.variables import (
     variables_of,
     without_implied,
 )
+from tools.mining.findings import AntiPattern, Trait
+from tools.mining.lift import known_traits, require_enough
+from tools.mining.queries import AntiPatternQuery
+from tools.mining.rows.membership import Membership
+from tools.mining.rows.population_counts import PopulationCounts
+from tools.mining.sets.itemsets import co_occurrence
 
 __all__ = ["AntiPatternQuery", "anti_patterns"]
 

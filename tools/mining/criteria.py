@@ -6,14 +6,14 @@ from itertools import chain, combinations
 
 import numpy as np
 
+from tools.mining.evidence.frequencies import estimate
+from tools.mining.evidence.statistics import Ints, information, ratio_interval, wilson_interval
+from tools.mining.evidence.variables import Pairs, implications
 from tools.mining.findings import Criterion, LiftReport, Trait
-from tools.mining.frequencies import estimate
-from tools.mining.itemsets import co_occurrence
-from tools.mining.membership import Membership, popcount
-from tools.mining.population_counts import PopulationCounts
 from tools.mining.queries import CriteriaQuery
-from tools.mining.statistics import Ints, information, ratio_interval, wilson_interval
-from tools.mining.variables import Pairs, implications
+from tools.mining.rows.membership import Membership, popcount
+from tools.mining.rows.population_counts import PopulationCounts
+from tools.mining.sets.itemsets import co_occurrence
 
 __all__ = ["CriteriaQuery", "criteria"]
 

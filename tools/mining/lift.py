@@ -5,20 +5,20 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from store.errors import TooFewCustomers
-from tools.mining.findings import LiftReport, SetLift, Trait, TraitLift
-from tools.mining.frequencies import Frequencies, estimate
-from tools.mining.intersections import Ground, ProvenSet, find_sets
-from tools.mining.membership import Membership
-from tools.mining.population_counts import PopulationCounts
-from tools.mining.queries import LiftQuery
-from tools.mining.statistics import (
+from tools.mining.evidence.frequencies import Frequencies, estimate
+from tools.mining.evidence.statistics import (
     Ints,
     as_p_values,
     independence_interval,
     ratio_interval,
     wilson_interval,
 )
-from tools.mining.variables import variables_of
+from tools.mining.evidence.variables import variables_of
+from tools.mining.findings import LiftReport, SetLift, Trait, TraitLift
+from tools.mining.queries import LiftQuery
+from tools.mining.rows.membership import Membership
+from tools.mining.rows.population_counts import PopulationCounts
+from tools.mining.sets.intersections import Ground, ProvenSet, find_sets
 
 __all__ = ["LiftQuery", "known_traits", "lift_report", "require_enough"]
 

@@ -11,7 +11,7 @@ from store.population.population import Population
 from store.population.shard import Shard
 from store.workspace import Workspace
 from tools.audience.selection import Selection, selected, size
-from tools.mining.counting import profiles_of
+from tools.mining.rows.counting import profiles_of
 
 BACKGROUND = 50_000  # people whom the customers are told apart from, evenly spaced over the population
 STEP = 1 << 18  # people scored at a time

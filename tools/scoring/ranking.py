@@ -9,8 +9,8 @@ from pyroaring import BitMap
 from store.population.population import Population
 from store.population.shard import Shard
 from tools.audience.selection import Selection, selected
+from tools.mining.evidence.statistics import wilson_interval
 from tools.mining.findings import Estimate
-from tools.mining.statistics import wilson_interval
 from tools.scoring.lookalike import FitModel
 
 EDGES = np.linspace(-12, 12, 2_401)  # of the histogram of log odds: a hundredth of a unit a step

@@ -8,8 +8,14 @@ import pytest
 from agent.changes import briefed, words
 from agent.changes.result import Changes, ComparedAnalysis
 from tests.tools.mining.planted import trait
-from tools.mining.change_findings import Change, ChangesFound, FigureChange, SegmentChange, TraitChange
-from tools.mining.share_change import change_of
+from tools.mining.changes.change_findings import (
+    Change,
+    ChangesFound,
+    FigureChange,
+    SegmentChange,
+    TraitChange,
+)
+from tools.mining.changes.share_change import change_of
 
 WHEN = datetime(2026, 3, 2, 8, tzinfo=UTC)
 ROSE: Change = change_of(300, 1_000, 200, 1_000).model_copy(update={"q_value": 0.003})

@@ -7,10 +7,10 @@ import pytest
 
 from tools.audience.selection import Selection
 from tools.audience.strategies import Strategy, strategies
-from tools.mining.counting import BitmapCounts, membership, traits_of
+from tools.mining.evidence.statistics import wilson_interval
 from tools.mining.lift import lift_report
 from tools.mining.queries import LiftQuery
-from tools.mining.statistics import wilson_interval
+from tools.mining.rows.counting import BitmapCounts, membership, traits_of
 
 PEOPLE = 3_000
 TRAITS = ("golf", "opera", "sailing", "chess")

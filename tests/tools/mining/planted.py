@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tools.mining.findings import Trait
-from tools.mining.membership import Membership, pack, popcount
+from tools.mining.rows.membership import Membership, pack, popcount
 
 
 def trait(code: int, name: str | None = None, value: str = "yes") -> Trait:

@@ -5,10 +5,9 @@ import pytest
 from scipy import stats
 
 from store.errors import TooFewCustomers
+from tests.tools.mining.planted import People, membership, plain_traits, planted, table, trait
 from tools.mining.antipatterns import AntiPatternQuery, anti_patterns
 from tools.mining.findings import AntiPattern, Trait
-
-from .planted import People, membership, plain_traits, planted, table, trait
 
 
 def asked(

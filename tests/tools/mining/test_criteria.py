@@ -3,12 +3,11 @@
 import numpy as np
 import pytest
 
+from tests.tools.mining.planted import People, membership, plain_traits, planted, table, trait
 from tools.mining.criteria import CriteriaQuery, criteria
+from tools.mining.evidence.statistics import information
 from tools.mining.findings import Criterion, Trait
 from tools.mining.lift import lift_report
-from tools.mining.statistics import information
-
-from .planted import People, membership, plain_traits, planted, table, trait
 
 # Trait 0: half the customers and a tenth of the others; trait 1: 30 % and 15 %, independent of it.
 CUSTOMERS = table({"11": 60, "10": 140, "01": 60, "00": 140})

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tools.mining.itemsets import CountTable, co_occurrence, frequent_sets
-from tools.mining.membership import Membership
+from tools.mining.rows.membership import Membership
+from tools.mining.sets.itemsets import CountTable, co_occurrence, frequent_sets
 
 FOLDER = Path(os.environ.get("FIELDMARK_DATA", "/nonexistent"))
 BASKETS, RULES = FOLDER / "groceries_long.csv.gz", FOLDER / "groceries_rules_reference.csv.gz"

@@ -7,10 +7,9 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from store.errors import TooFewCustomers
+from tests.tools.mining.planted import People, Planted, membership, plain_traits, planted, table, trait
 from tools.mining.findings import LiftReport, SetLift
 from tools.mining.lift import LiftQuery, lift_report
-
-from .planted import People, Planted, membership, plain_traits, planted, table, trait
 
 LENIENT = LiftQuery(
     min_customers=2,

@@ -7,8 +7,8 @@ import pytest
 from scipy import stats
 
 from tests.tools.mining.planted import trait
-from tools.mining.changes import Counted, changes, significant
-from tools.mining.segment_changes import ComparedSegment, Overlap
+from tools.mining.changes.changes import Counted, changes, significant
+from tools.mining.changes.segment_changes import ComparedSegment, Overlap
 
 GOLF, WINE, CATS = (f"{code:032x}" for code in (1, 2, 3))
 TRAITS = {GOLF: trait(1), WINE: trait(2), CATS: trait(3)}

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tools.mining.segment_changes import ComparedSegment, Overlap, judged, segment_changes
+from tools.mining.changes.segment_changes import ComparedSegment, Overlap, judged, segment_changes
 
 
 def people(*ranges: tuple[int, int]) -> np.ndarray:

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from tools.mining.share_change import can_differ, change_of, correlation, phi
-from tools.mining.statistics import difference_interval, difference_p, wilson_interval
+from tools.mining.changes.share_change import can_differ, change_of, correlation, phi
+from tools.mining.evidence.statistics import difference_interval, difference_p, wilson_interval
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from store.population.population import Population
 from store.workspace import Workspace
 from tests.conftest import Clock
-from tools.mining.stayed import overlap_of
+from tools.mining.changes.stayed import overlap_of
 
 OWN = {"id": {"kind": "person_id"}, "golf": {"kind": "flag", "domain": "interest"}}
 ROWS = {"id": {"kind": "category", "mine": False}, "golf": {"kind": "flag", "domain": "interest"}}

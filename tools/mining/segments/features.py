@@ -6,15 +6,21 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from tools.mining.evidence.frequencies import Frequencies
+from tools.mining.evidence.statistics import Floats, Ints
+from tools.mining.evidence.variables import (
+    dependent,
+    implications,
+    same_variable,
+    variables_of,
+    without_implied,
+)
 from tools.mining.findings import Trait
-from tools.mining.frequencies import Frequencies
-from tools.mining.itemsets import co_occurrence
-from tools.mining.membership import Membership
-from tools.mining.population_counts import PopulationCounts
 from tools.mining.queries import SegmentQuery
-from tools.mining.redundancy import log_excess
-from tools.mining.statistics import Floats, Ints
-from tools.mining.variables import dependent, implications, same_variable, variables_of, without_implied
+from tools.mining.rows.membership import Membership
+from tools.mining.rows.population_counts import PopulationCounts
+from tools.mining.sets.itemsets import co_occurrence
+from tools.mining.sets.redundancy import log_excess
 
 # A pair speaks for a division when its lift exceeds that among other people by this, at 3 standard errors.
 EXCESS, EXCESS_ERRORS = 1.1, 3

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from tools.mining.itemsets import co_occurrence
-from tools.mining.variables import (
+from tests.tools.mining.planted import People, membership, trait
+from tools.mining.evidence.variables import (
     dependent,
     implications,
     one_per_variable,
@@ -11,8 +11,7 @@ from tools.mining.variables import (
     variables_of,
     without_implied,
 )
-
-from .planted import People, membership, trait
+from tools.mining.sets.itemsets import co_occurrence
 
 
 def exclusive(values: np.ndarray, kinds: int) -> np.ndarray:

@@ -5,11 +5,10 @@ import pytest
 from sklearn.metrics import adjusted_rand_score
 
 from store.errors import TooFewCustomers
-from tools.mining.features import telling_traits
+from tests.tools.mining.planted import People, Planted, membership, plain_traits, planted, table, trait
 from tools.mining.findings import SegmentReport
-from tools.mining.segments import SegmentQuery, knee, segment_report
-
-from .planted import People, Planted, membership, plain_traits, planted, table, trait
+from tools.mining.segments.features import telling_traits
+from tools.mining.segments.segments import SegmentQuery, knee, segment_report
 
 
 @pytest.fixture(scope="module", params=[1, 2])

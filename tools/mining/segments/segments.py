@@ -9,16 +9,22 @@ from kneed import KneeLocator
 from numpy.typing import NDArray
 from sklearn.metrics import silhouette_score
 
-from tools.mining.features import FEWEST_FEATURES, telling_traits
+from tools.mining.evidence.frequencies import Frequencies, estimate
+from tools.mining.evidence.statistics import (
+    Ints,
+    as_p_values,
+    information,
+    relative_interval,
+    wilson_interval,
+)
+from tools.mining.evidence.variables import one_per_variable, variables_of
 from tools.mining.findings import SegmentFinding, SegmentReport, Trait, TraitLift
-from tools.mining.frequencies import Frequencies, estimate
 from tools.mining.lift import known_traits, require_enough
-from tools.mining.membership import Membership, pack
-from tools.mining.mixture import Mixture, mixtures
-from tools.mining.population_counts import PopulationCounts
 from tools.mining.queries import SegmentQuery
-from tools.mining.statistics import Ints, as_p_values, information, relative_interval, wilson_interval
-from tools.mining.variables import one_per_variable, variables_of
+from tools.mining.rows.membership import Membership, pack
+from tools.mining.rows.population_counts import PopulationCounts
+from tools.mining.segments.features import FEWEST_FEATURES, telling_traits
+from tools.mining.segments.mixture import Mixture, mixtures
 
 __all__ = ["SegmentQuery", "segment_report"]
 

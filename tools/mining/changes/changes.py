@@ -6,11 +6,11 @@ from typing import Literal
 
 import numpy as np
 
-from tools.mining.change_findings import ChangesFound, FigureChange, SegmentChange, TraitChange
+from tools.mining.changes.change_findings import ChangesFound, FigureChange, SegmentChange, TraitChange
+from tools.mining.changes.segment_changes import ComparedSegment, Overlap, followed, judged, segment_changes
+from tools.mining.changes.share_change import can_differ, change_of, correlation
+from tools.mining.evidence.statistics import Floats, benjamini_hochberg, difference_p, information
 from tools.mining.findings import Trait
-from tools.mining.segment_changes import ComparedSegment, Overlap, followed, judged, segment_changes
-from tools.mining.share_change import can_differ, change_of, correlation
-from tools.mining.statistics import Floats, benjamini_hochberg, difference_p, information
 
 # From here on a move of the population explains one of the customers: half of it, or more.
 EXPLAINED = 0.5

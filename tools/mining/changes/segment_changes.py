@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from tools.mining.change_findings import SegmentChange
-from tools.mining.share_change import can_differ, change_of, correlation, phi
-from tools.mining.statistics import difference_p
+from tools.mining.changes.change_findings import SegmentChange
+from tools.mining.changes.share_change import can_differ, change_of, correlation, phi
+from tools.mining.evidence.statistics import difference_p
 
 # Above a half a match is the only one; a cluster below it counts as dissolved (Hennig 2007).
 SAME_MEMBERS = 0.5

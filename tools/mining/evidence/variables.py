@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from tools.mining.evidence.statistics import Ints
 from tools.mining.findings import Trait
-from tools.mining.itemsets import co_occurrence
-from tools.mining.membership import Membership
-from tools.mining.population_counts import PopulationCounts
-from tools.mining.statistics import Ints
+from tools.mining.rows.membership import Membership
+from tools.mining.rows.population_counts import PopulationCounts
+from tools.mining.sets.itemsets import co_occurrence
 
 # One trait implies another when this share of the people who have it have the other too.
 IMPLIED = 0.995

@@ -5,9 +5,8 @@ import pandas as pd
 import pytest
 from mlxtend.frequent_patterns import apriori, fpgrowth
 
-from tools.mining.itemsets import CountTable, co_occurrence, frequent_sets, surplus
-
-from .planted import membership, table
+from tests.tools.mining.planted import membership, table
+from tools.mining.sets.itemsets import CountTable, co_occurrence, frequent_sets, surplus
 
 # Eight customers by traits 0..3.
 EIGHT = table({"1110": 3, "1100": 1, "1001": 1, "0011": 1, "0001": 2})

@@ -12,7 +12,7 @@ from store.population.population import Population
 from store.population.shard import Shard
 from tools.audience.selection import Selection, selected, size
 from tools.mining.findings import Trait
-from tools.mining.membership import Membership
+from tools.mining.rows.membership import Membership
 
 
 @dataclass

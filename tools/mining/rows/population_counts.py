@@ -6,7 +6,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from tools.mining.statistics import Ints
+from tools.mining.evidence.statistics import Ints
 
 
 class PopulationCounts(Protocol):

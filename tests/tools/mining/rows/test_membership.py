@@ -5,9 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tools.mining.membership import BLOCK_ROWS, Membership, pack, popcount, unpack
-
-from .planted import membership
+from tests.tools.mining.planted import membership
+from tools.mining.rows.membership import BLOCK_ROWS, Membership, pack, popcount, unpack
 
 PROFILES = st.lists(st.lists(st.integers(0, 9), max_size=12), max_size=140)
 

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from tools.mining.statistics import (
+from tools.mining.evidence.statistics import (
     as_p_values,
     benjamini_hochberg,
     independence_interval,

@@ -7,13 +7,13 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from tools.mining.itemsets import CountTable, Sets, co_occurrence, frequent_sets, surplus
-from tools.mining.membership import Membership
-from tools.mining.population_counts import PopulationCounts, SetSizes
+from tools.mining.evidence.statistics import Floats, Ints, as_p_values, benjamini_hochberg, log_p_enriched
+from tools.mining.evidence.variables import dependent, implications
 from tools.mining.queries import LiftQuery
-from tools.mining.redundancy import distinct, least_added, log_excess, log_p_productive, one_shorter
-from tools.mining.statistics import Floats, Ints, as_p_values, benjamini_hochberg, log_p_enriched
-from tools.mining.variables import dependent, implications
+from tools.mining.rows.membership import Membership
+from tools.mining.rows.population_counts import PopulationCounts, SetSizes
+from tools.mining.sets.itemsets import CountTable, Sets, co_occurrence, frequent_sets, surplus
+from tools.mining.sets.redundancy import distinct, least_added, log_excess, log_p_productive, one_shorter
 
 Chosen = NDArray[np.bool_]
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tools.audience.expression import Term
 from tools.audience.selection import Location, Selection
-from tools.mining.counting import BitmapCounts, membership, traits_of
+from tools.mining.rows.counting import BitmapCounts, membership, traits_of
 
 
 def holders(town, codes: tuple[int, ...]) -> set[int]:

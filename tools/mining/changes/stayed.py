@@ -5,10 +5,10 @@ import numpy as np
 from store.population.catalogue import Catalogue
 from store.population.population import Population
 from store.population.shard import Shard
-from tools.mining.counting import membership
-from tools.mining.membership import Membership
-from tools.mining.segment_changes import Ids, Overlap
-from tools.mining.share_change import phi
+from tools.mining.changes.segment_changes import Ids, Overlap
+from tools.mining.changes.share_change import phi
+from tools.mining.rows.counting import membership
+from tools.mining.rows.membership import Membership
 
 
 def overlap_of(ids_before: Ids, ids_after: Ids, then: Population, now: Population) -> Overlap | None:

@@ -3,9 +3,9 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from tools.mining.change_findings import Change
+from tools.mining.changes.change_findings import Change
+from tools.mining.evidence.statistics import Floats, difference_interval, difference_p, wilson_interval
 from tools.mining.findings import Estimate
-from tools.mining.statistics import Floats, difference_interval, difference_p, wilson_interval
 
 # People with the trait, and without it, whom the two sets do not have in common: the normal tail needs some.
 FEWEST_DIFFERENT = 10.0

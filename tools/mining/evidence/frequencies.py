@@ -6,9 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tools.mining.findings import Estimate, Trait, TraitLift
-from tools.mining.population_counts import PopulationCounts
-from tools.mining.statistics import (
+from tools.mining.evidence.statistics import (
     Floats,
     Interval,
     Ints,
@@ -20,6 +18,8 @@ from tools.mining.statistics import (
     ratio_interval,
     wilson_interval,
 )
+from tools.mining.findings import Estimate, Trait, TraitLift
+from tools.mining.rows.population_counts import PopulationCounts
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from tools.mining.itemsets import Sets
-from tools.mining.membership import Membership, popcount
-from tools.mining.statistics import Floats, Ints, log_p_enriched
+from tools.mining.evidence.statistics import Floats, Ints, log_p_enriched
+from tools.mining.rows.membership import Membership, popcount
+from tools.mining.sets.itemsets import Sets
 
 # Persons of no particular kind added to every conditional share, so that few people prove little.
 PSEUDO_PERSONS = 30

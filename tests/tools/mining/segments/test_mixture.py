@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import adjusted_rand_score
 
-from tools.mining.mixture import Mixture, fitted, mixtures
+from tools.mining.segments.mixture import Mixture, fitted, mixtures
 
 BACKGROUND = np.full(8, 0.1)
 OPTIONS = {"restarts": 4, "max_iterations": 60, "seed": 0}

@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from tools.mining.frequencies import Frequencies
-
-from .planted import People, membership, plain_traits, table
+from tests.tools.mining.planted import People, membership, plain_traits, table
+from tools.mining.evidence.frequencies import Frequencies
 
 CUSTOMERS = {"110": 5, "100": 1, "011": 1, "001": 1}
 OTHERS = {"110": 2, "100": 12, "010": 8, "000": 50, "001": 20}

@@ -4,10 +4,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from tools.mining.itemsets import CountTable, Sets, co_occurrence
-from tools.mining.redundancy import distinct, least_added, log_excess, log_p_productive, one_shorter
-
-from .planted import membership, table
+from tests.tools.mining.planted import membership, table
+from tools.mining.sets.itemsets import CountTable, Sets, co_occurrence
+from tools.mining.sets.redundancy import distinct, least_added, log_excess, log_p_productive, one_shorter
 
 
 def counted(held: np.ndarray, members: list[list[int]]) -> tuple[Sets, CountTable]:

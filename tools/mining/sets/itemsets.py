@@ -7,8 +7,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from tools.mining.membership import Membership, popcount, unpack
-from tools.mining.statistics import Floats, Ints
+from tools.mining.evidence.statistics import Floats, Ints
+from tools.mining.rows.membership import Membership, popcount, unpack
 
 Allowed = NDArray[np.bool_]
 

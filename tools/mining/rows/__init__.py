@@ -1,0 +1,1 @@
+"""Which customers and people have which clusters?"""

@@ -1,0 +1,1 @@
+"""Which traits belong together among the customers?"""
