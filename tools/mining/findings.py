@@ -25,7 +25,41 @@ class Trait(BaseModel):
     phrase: str = Field(description="A person who has it, in words: `owns their home`.")
 
 
-class TraitLift(BaseModel):
+class Contrast(BaseModel):
+    """The same trait or set among those who were lost or left."""
+
+    lost: int = Field(description="Lost customers who have it.")
+    lost_share: Estimate = Field(description="Share of the lost with it; Wilson interval.")
+    difference: Estimate = Field(description="frequency - lost_share; Newcombe interval.")
+    ratio: Estimate = Field(description="frequency / lost_share; log interval of Katz.")
+    p_value: float = Field(description="Fisher's exact test, one-sided in the direction of the difference.")
+    q_value: float = Field(description="Benjamini-Hochberg over everything of its list that was contrasted.")
+
+
+class Confirmation(BaseModel):
+    """Looked for in one half of the customers, and measured on the other, which had no part in finding it."""
+
+    found: bool = Field(description="Whether the first half alone gives the finding.")
+    lift_found: Estimate = Field(description="Lift over the population in the first half.")
+    lift_confirmed: Estimate = Field(description="Lift over the population in the other half.")
+    confirmed: bool = Field(
+        description="Whether the other half lies on the same side of 1, by a test at 0.05."
+    )
+
+
+class Finding(BaseModel):
+    """What every trait and set is told with besides its lift: the effect, and whether it would last."""
+
+    difference: Estimate | None = Field(default=None, description="frequency - baseline_share.")
+    again: float | None = Field(
+        default=None,
+        description="Share of bootstrap samples of the customers, 0..1, in which it would be found again.",
+    )
+    confirmation: Confirmation | None = None
+    lost: Contrast | None = Field(default=None, description="Against those lost; only where they are known.")
+
+
+class TraitLift(Finding):
     """One trait: how frequent among the customers, how frequent in the population."""
 
     trait: Trait
@@ -41,7 +75,7 @@ class TraitLift(BaseModel):
     )
 
 
-class SetLift(BaseModel):
+class SetLift(Finding):
     """Two or more traits held by the same people."""
 
     traits: list[Trait]
@@ -66,6 +100,49 @@ class SetLift(BaseModel):
     )
 
 
+class FieldMark(Finding):
+    """A trait or a set by which the customers are told, one of the few that together describe most of them."""
+
+    traits: list[Trait]
+    customers: int = Field(description="Customers who have all of them.")
+    frequency: Estimate = Field(description="Share of the customers; Wilson interval.")
+    population: int = Field(description="People in the population who have all of them; counted.")
+    baseline_share: float
+    lift: Estimate = Field(description="frequency / baseline_share.")
+    q_value: float
+    adds: int = Field(description="Customers whom no mark before it describes.")
+    covered: Estimate = Field(description="Share of the customers described up to here; Wilson interval.")
+
+
+class RangeLift(Finding):
+    """A run of neighbouring values of a number or a rank: `aged 60 and over`."""
+
+    attribute: str
+    label: str
+    in_words: str = Field(description="`55 and over`, `under 30`, `30-49`.")
+    traits: list[Trait] = Field(description="The neighbouring values, rising; any of them.")
+    customers: int
+    frequency: Estimate
+    population: int
+    baseline_share: float
+    lift: Estimate
+    p_value: float = Field(description="Times the number of runs that were possible (Bonferroni).")
+    q_value: float = Field(description="Benjamini-Hochberg over the attributes tested.")
+
+
+class Holdout(BaseModel):
+    """What was found in one half of the customers alone, and how much of it the other half confirms."""
+
+    found_in: int = Field(description="Customers of the first half.")
+    measured_on: int = Field(description="Customers of the other.")
+    found: int = Field(description="Traits and sets that the first half gives.")
+    confirmed: int = Field(description="Those of them that the other half confirms.")
+    kept_lift: float | None = Field(
+        default=None,
+        description="Median of log lift in the other half / log lift in the first; 1: no shrinkage.",
+    )
+
+
 class LiftReport(BaseModel):
     """What sets the customers apart, strongest first in each list."""
 
@@ -78,6 +155,14 @@ class LiftReport(BaseModel):
     )
     top_intersections: list[SetLift] = Field(description="Pairs.")
     multi_attribute_clusters: list[SetLift] = Field(description="Sets of three or more.")
+    field_marks: list[FieldMark] = Field(
+        default_factory=list, description="The few traits and sets that together describe most customers."
+    )
+    ranges: list[RangeLift] = Field(
+        default_factory=list, description="Runs of neighbouring values of numbers and ranks."
+    )
+    holdout: Holdout | None = None
+    lost: int | None = Field(default=None, description="Lost customers compared with, where they are known.")
     tested: dict[str, int] = Field(description="How many traits, pairs and larger sets were tested.")
     bounded: bool = Field(default=False, description="True when a limit ended the search before its end.")
 
@@ -92,6 +177,12 @@ class SegmentFinding(BaseModel):
     traits_against_others: list[TraitLift] = Field(
         default_factory=list, description="What marks it against the other customers."
     )
+    stability: float | None = Field(
+        default=None,
+        description="Mean overlap (Jaccard) with the likest segment of bootstrap samples, 0..1.",
+    )
+    typical: int | None = Field(default=None, description="Members who belong to it beyond doubt.")
+    exceptional: int | None = Field(default=None, description="Members who nearly belong elsewhere.")
 
 
 class SegmentReport(BaseModel):
