@@ -101,7 +101,7 @@ class SetLift(Finding):
 
 
 class FieldMark(Finding):
-    """A trait or a set by which the customers are told, one of the few that together describe most of them."""
+    """One of the few traits and sets that together describe most of the customers."""
 
     traits: list[Trait]
     customers: int = Field(description="Customers who have all of them.")
