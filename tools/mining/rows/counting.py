@@ -63,11 +63,15 @@ def _set_sizes(shard: Shard, sets: list[tuple[int, ...]], universe: Selection | 
 
 
 def membership(population: Population, person_ids: np.ndarray, codes: np.ndarray) -> Membership:
-    """Which of these clusters each of these persons is in; persons that the population lacks are left out."""
-    profiles = population.ask(profiles_of, np.asarray(person_ids, dtype=np.int64))
-    lengths = np.concatenate([np.diff(starts) for _, starts in profiles])
-    offsets = np.concatenate(([0], np.cumsum(lengths)))
-    return Membership.from_profiles(np.concatenate([flat for flat, _ in profiles]), offsets, codes)
+    """Which of these clusters each of these persons is in; persons that the population lacks are left out.
+
+    In the order of shards, and of the numbers in each.
+    """
+    return Membership.joined(population.ask(_held, np.asarray(person_ids, dtype=np.int64), codes))
+
+
+def _held(shard: Shard, person_ids: np.ndarray, codes: np.ndarray) -> Membership:
+    return Membership.from_profiles(*profiles_of(shard, person_ids), codes)
 
 
 def profiles_of(shard: Shard, person_ids: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

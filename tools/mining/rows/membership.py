@@ -6,8 +6,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-# Rows packed at once: a block of 500 clusters then stays within the processor's cache.
-BLOCK_ROWS = 8_192
 # Up to this code a direct table (64 MB) is used, beyond it a binary search.
 LARGEST_TABLE = 1 << 24
 
@@ -37,21 +35,28 @@ class Membership:
 
         Codes that are not in keep_codes are passed over, a code given twice counts once.
         """
+        from tools.mining.rows.kernels import set_bits  # compiled code takes a second to load
+
         keep = np.unique(np.asarray(keep_codes, dtype=np.int32))
         total = len(offsets) - 1
         bits = np.zeros((len(keep), _words(total)), dtype=np.uint64)
-        lookup = _Lookup(keep)
-        for start in range(0, total, BLOCK_ROWS):
-            stop = min(start + BLOCK_ROWS, total)
-            places = np.asarray(offsets[start : stop + 1], dtype=np.int64)
-            index = lookup(codes_flat[places[0] : places[-1]])
-            row = np.repeat(np.arange(stop - start), np.diff(places))
-            block = np.zeros((len(keep), stop - start), dtype=np.bool_)
-            known = index >= 0
-            block[index[known], row[known]] = True
-            first = start // 64
-            bits[:, first : first + _words(stop - start)] = pack(block)
+        set_bits(bits, np.asarray(codes_flat), np.asarray(offsets, dtype=np.int64), keep, _table(keep))
         return cls(keep, bits, total)
+
+    @classmethod
+    def joined(cls, parts: "Sequence[Membership]") -> "Membership":
+        """The customers of all parts, one part after the other; the parts have the same codes."""
+        codes, total = parts[0].codes, sum(part.total for part in parts)
+        bits = np.zeros((len(codes), _words(total) + 1), dtype=np.uint64)
+        first = 0
+        for part in parts:
+            word, shift = first // 64, np.uint64(first % 64)
+            words = part.bits.shape[1]
+            bits[:, word : word + words] |= part.bits << shift
+            if shift:
+                bits[:, word + 1 : word + 1 + words] |= part.bits >> (np.uint64(64) - shift)
+            first += part.total
+        return cls(codes, np.ascontiguousarray(bits[:, : _words(total)]), total)
 
     def counts(self, within: Words | None = None) -> NDArray[np.int64]:
         """Customers of each cluster; of those in the packed mask `within` only, when it is given."""
@@ -94,25 +99,13 @@ class Membership:
         return Membership(self.codes, bits, len(chosen))
 
 
-class _Lookup:
-    """The row of a code, -1 for a code that is not kept."""
-
-    def __init__(self, keep: NDArray[np.int32]) -> None:
-        self.keep = keep
-        self.table: NDArray[np.int32] | None = None
-        if len(keep) and keep[0] >= 0 and keep[-1] < LARGEST_TABLE:
-            self.table = np.full(int(keep[-1]) + 2, -1, dtype=np.int32)
-            self.table[keep] = np.arange(len(keep), dtype=np.int32)
-
-    def __call__(self, codes: NDArray[np.integer]) -> NDArray[np.integer]:
-        if len(self.keep) == 0:
-            return np.full(len(codes), -1)
-        if self.table is not None:
-            # Both ends of the table say -1: the last entry stands for every code above, and below 0.
-            last = len(self.table) - 1
-            return self.table[np.where(codes < 0, last, np.minimum(codes, last))]
-        place = np.minimum(np.searchsorted(self.keep, codes), len(self.keep) - 1)
-        return np.where(self.keep[place] == codes, place, -1)
+def _table(keep: NDArray[np.int32]) -> NDArray[np.int32]:
+    """The row of each code from 0 to the last, -1 for those not kept; empty where it would be too large."""
+    if not len(keep) or keep[0] < 0 or keep[-1] >= LARGEST_TABLE:
+        return np.empty(0, dtype=np.int32)
+    table = np.full(int(keep[-1]) + 1, -1, dtype=np.int32)
+    table[keep] = np.arange(len(keep), dtype=np.int32)
+    return table
 
 
 def pack(rows: NDArray) -> Words:

@@ -1,52 +1,27 @@
 """Which sets of clusters do enough customers have, and how many exactly?"""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
-from numpy.typing import NDArray
 
-from tools.mining.evidence.statistics import Floats, Ints
-from tools.mining.rows.membership import Membership, popcount, unpack
+from tools.mining.evidence.statistics import Ints
+from tools.mining.rows.membership import Membership
+from tools.mining.sets.best_first import found_best_first
+from tools.mining.sets.levels import Allowed, Sets, by_length, surplus
 
-Allowed = NDArray[np.bool_]
+__all__ = ["CountTable", "Sets", "co_occurrence", "frequent_sets", "set_counts", "surplus"]
 
-# Customers multiplied at once: float32 counts stay exact far beyond, and 500 clusters take 33 MB.
-BLOCK_WORDS = 256
-
-
-@dataclass(frozen=True)
-class Sets:
-    """Sets of one length. members: (S, L) rows of Membership.bits, ascending; counts: (S,) customers.
-
-    tried: how many sets were counted to find these, the infrequent ones among them.
-    """
-
-    members: Ints
-    counts: Ints
-    tried: int
-
-    def __len__(self) -> int:
-        return len(self.counts)
-
-    @property
-    def length(self) -> int:
-        return self.members.shape[1]
-
-    def take(self, chosen: NDArray) -> "Sets":
-        return Sets(self.members[chosen], self.counts[chosen], self.tried)
+# First members searched side by side; the counting releases the interpreter.
+THREADS = min(8, os.cpu_count() or 1)
 
 
 def co_occurrence(customers: Membership) -> Ints:
     """(M, M): customers who have both clusters; the diagonal holds those who have the one."""
-    clusters, words = customers.bits.shape
-    together = np.zeros((clusters, clusters), dtype=np.int64)
-    for start in range(0, words, BLOCK_WORDS):
-        bits = customers.bits[:, start : start + BLOCK_WORDS]
-        rows = unpack(bits, bits.shape[1] * 64).astype(np.float32)
-        together += (rows @ rows.T).astype(np.int64)
-    return together
+    from tools.mining.sets.kernels import pair_counts  # compiled code takes a second to load
+
+    return pair_counts(customers.bits)
 
 
 def frequent_sets(
@@ -60,26 +35,50 @@ def frequent_sets(
 ) -> tuple[list[Sets], bool]:
     """Sets of 2 to max_length clusters held by at least `floor` customers; True if max_sets bounded it.
 
-    allowed: (M, M), symmetric; only sets whose every pair is allowed are searched. Level by level
-    (Agrawal, Srikant 1994) on packed bits, each set joined from two that differ in the last member
-    (Zaki 2000). Where a level might need more than max_sets counts, the sets with the most
-    customers beyond chance go on alone.
+    allowed: (M, M), symmetric; only sets whose every pair is allowed are searched. Depth-first over
+    packed bits (Zaki 2000), the first members side by side. Where there are more than max_sets of three
+    and more, so many are found best-first instead: see best_first.py. Each length is in the order of its
+    members.
     """
     together = co_occurrence(customers) if together is None else together
     allowed = np.ones(together.shape, dtype=np.bool_) if allowed is None else allowed
-    levels = [_pairs(together, allowed, floor)]
-    bounded = False
-    while levels[-1].length < max_length and len(levels[-1]):
-        seeds = _affordable(levels[-1], customers.total, np.diag(together), max_sets)
-        bounded |= len(seeds) < len(levels[-1])
-        levels.append(_extend(customers, seeds, allowed, floor))
-    return levels, bounded
+    pairs = _pairs(together, allowed, floor)
+    if max_length < 3 or not len(pairs):
+        return [pairs], False
+    joinable = allowed & (together >= floor)
+    np.fill_diagonal(joinable, False)
+    found = _depth_first(customers, joinable, floor, max_length, max_sets)
+    if found is not None:
+        return [pairs, *found], False
+    return [pairs, *found_best_first(customers, joinable, floor, max_length, max_sets)[0]], True
 
 
-def surplus(sets: Sets, counts: Ints, total: int) -> Floats:
-    """Strength of sets: share * log(share / product of the members' shares), the higher the better."""
-    share = sets.counts / total
-    return share * np.log(share / (counts[sets.members] / total).prod(axis=1))
+def _depth_first(
+    customers: Membership, joinable: Allowed, floor: int, max_length: int, max_sets: int
+) -> list[Sets] | None:
+    """All sets of each length from 3; None where there are more than max_sets."""
+    from tools.mining.sets.kernels import sets_from
+
+    room = np.array([max_sets])
+    roots = np.flatnonzero(np.triu(joinable, 1).sum(axis=1) > 1).tolist()
+    with ThreadPoolExecutor(THREADS) as pool:
+        parts = list(
+            pool.map(lambda root: sets_from(customers.bits, joinable, root, floor, max_length, room), roots)
+        )
+    # Threads may lose each other's subtractions, so that the room is no exact count.
+    if room[0] < 0 or sum(len(counts) for _, counts, _ in parts) > max_sets:
+        return None
+    members = np.concatenate([np.empty((0, max_length), dtype=np.int32), *(part[0] for part in parts)])
+    counts = np.concatenate([np.empty(0, dtype=np.int64), *(part[1] for part in parts)])
+    tried = np.sum([np.zeros(max_length + 1, dtype=np.int64), *(part[2] for part in parts)], axis=0)
+    return by_length(members, counts, tried)
+
+
+def set_counts(customers: Membership, members: Ints) -> Ints:
+    """(S,): customers who have all members of each row of (S, L)."""
+    from tools.mining.sets import kernels
+
+    return kernels.set_counts(customers.bits, np.ascontiguousarray(members))
 
 
 class CountTable:
@@ -96,13 +95,13 @@ class CountTable:
         if members.shape[1] == 2:
             return self.together[members[:, 0], members[:, 1]]
         if members.shape[1] not in self.known:
-            return np.array([self.customers.count_of(row) for row in members], dtype=np.int64)
+            return set_counts(self.customers, members)
         keys, counts = self.known[members.shape[1]]
         wanted = self._keys(members)
         place = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
         answer = counts[place]
-        for missing in np.flatnonzero(keys[place] != wanted):
-            answer[missing] = self.customers.count_of(members[missing])
+        missing = np.flatnonzero(keys[place] != wanted)
+        answer[missing] = set_counts(self.customers, members[missing])
         return answer
 
     def _sorted(self, level: Sets) -> tuple[Ints, Ints]:
@@ -122,42 +121,3 @@ def _pairs(together: Ints, allowed: Allowed, floor: int) -> Sets:
     above = np.triu(allowed, 1)
     first, second = np.nonzero(above & (together >= floor))
     return Sets(np.column_stack([first, second]), together[first, second], int(above.sum()))
-
-
-def _extend(customers: Membership, level: Sets, allowed: Allowed, floor: int) -> Sets:
-    """The frequent sets one longer than these, which are ordered by their members."""
-    found = [np.zeros((0, level.length + 1), dtype=np.int64)]
-    counts = [np.zeros(0, dtype=np.int64)]
-    tried = 0
-    for start, stop in _families(level):
-        prefix, last = level.members[start, :-1], level.members[start:stop, -1]
-        covers = customers.bits[last] & customers.cover(prefix)
-        for i in range(len(last) - 1):
-            later = i + 1 + np.flatnonzero(allowed[last[i], last[i + 1 :]])
-            having = popcount(covers[later] & covers[i])
-            frequent = having >= floor
-            tried += len(later)
-            new = last[later[frequent]]
-            found.append(np.column_stack([np.tile(level.members[start + i], (len(new), 1)), new]))
-            counts.append(having[frequent])
-    return Sets(np.concatenate(found), np.concatenate(counts), tried)
-
-
-def _families(level: Sets) -> Iterator[tuple[int, int]]:
-    """Runs of two and more sets that differ in the last member only."""
-    changes = np.any(level.members[1:, :-1] != level.members[:-1, :-1], axis=1)
-    bounds = [0, *(np.flatnonzero(changes) + 1).tolist(), len(level)]
-    for start, stop in pairwise(bounds):
-        if stop - start > 1:
-            yield start, stop
-
-
-def _affordable(level: Sets, total: int, counts: Ints, max_sets: int) -> Sets:
-    """All of the level, or its strongest sets, so few that at most max_sets can come of them."""
-    order = np.argsort(-surplus(level, counts, total), kind="stable")
-    keep = len(level)
-    while True:
-        chosen = level.take(np.sort(order[:keep]))
-        if sum((b - a) * (b - a - 1) // 2 for a, b in _families(chosen)) <= max_sets:
-            return chosen
-        keep = keep * 3 // 4

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.tools.mining.planted import membership
-from tools.mining.rows.membership import BLOCK_ROWS, Membership, pack, popcount, unpack
+from tools.mining.rows.membership import Membership, pack, popcount, unpack
 
 PROFILES = st.lists(st.lists(st.integers(0, 9), max_size=12), max_size=140)
 
@@ -75,12 +75,15 @@ def test_rows_begin_at_a_word():
         membership(np.ones((80, 2), dtype=bool)).rows(start=10)
 
 
-def test_blocks_meet_without_a_seam():
-    rng = np.random.default_rng(1)
-    held = rng.random((2 * BLOCK_ROWS + 77, 5)) < 0.3
-    customers = membership(held)
-    assert customers.counts().tolist() == held.sum(axis=0).tolist()
-    assert np.array_equal(customers.rows().astype(bool), held)
+@given(st.lists(st.integers(0, 140), min_size=1, max_size=5), st.integers(0, 9))
+@settings(max_examples=40, deadline=None)
+def test_parts_are_joined_without_a_seam(sizes: list[int], seed: int):
+    held = np.random.default_rng(seed).random((sum(sizes), 3)) < 0.4
+    parts = [membership(part) for part in np.split(held, np.cumsum(sizes)[:-1])]
+    joined = Membership.joined(parts)
+    assert joined.total == len(held)
+    assert np.array_equal(joined.bits, membership(held).bits)
+    assert joined.counts().tolist() == held.sum(axis=0).tolist()
 
 
 def test_subsets_take_rows_by_number_or_by_mask():

@@ -1,11 +1,14 @@
 """Supports are exact: as mlxtend counts them, and as sets of customers do."""
 
+from itertools import combinations
+
 import numpy as np
 import pandas as pd
 import pytest
 from mlxtend.frequent_patterns import apriori, fpgrowth
 
 from tests.tools.mining.planted import membership, table
+from tools.mining.sets.best_first import found_best_first
 from tools.mining.sets.itemsets import CountTable, co_occurrence, frequent_sets, surplus
 
 # Eight customers by traits 0..3.
@@ -82,6 +85,61 @@ def test_a_bounded_search_says_so_and_keeps_the_strongest():
     assert 0 < len(some[1]) < len(everything[1])
     counts = held.sum(axis=0)
     assert surplus(some[1], counts, 400).mean() > surplus(everything[1], counts, 400).mean()
+
+
+@pytest.mark.parametrize(("codes", "customers"), [(1, 70), (2, 64), (7, 1_000), (5, 33_000)])
+def test_no_number_of_rows_or_words_is_special(codes: int, customers: int):
+    """Four rows and 512 words are counted at a time; what is left over counts too."""
+    held = np.random.default_rng(codes).random((customers, codes)) < 0.6
+    levels, _ = frequent_sets(membership(held), 1, 6)
+    assert found(levels) == {
+        frozenset(members): int(held[:, members].all(axis=1).sum())
+        for length in range(2, min(codes, 6) + 1)
+        for members in combinations(range(codes), length)
+    }
+
+
+def test_a_floor_out_of_reach_ends_a_count_early_and_no_sooner():
+    """Of 40,000 customers, the first 20,000 have 0, 1 and 2: a floor of 20,000 is reached, 20,001 is not."""
+    held = np.zeros((40_000, 3), dtype=bool)
+    held[:20_000] = True
+    held[20_000:30_000, :2] = True
+    assert found(frequent_sets(membership(held), 20_000, 3)[0])[frozenset({0, 1, 2})] == 20_000
+    assert frozenset({0, 1, 2}) not in found(frequent_sets(membership(held), 20_001, 3)[0])
+
+
+@pytest.mark.parametrize("seed", [7, 8, 9])
+@pytest.mark.parametrize("most", [1, 40, 400])
+def test_no_set_that_a_best_first_search_leaves_out_is_stronger_than_it_says(seed: int, most: int):
+    held = correlated(seed)
+    customers = membership(held)
+    (pairs, *everything), _ = frequent_sets(customers, 8, 5)
+    joinable = np.zeros((14, 14), dtype=bool)
+    joinable[*pairs.members.T] = joinable[*pairs.members.T[::-1]] = True
+    some, strongest_left = found_best_first(customers, joinable, 8, 5, most)
+    known, every = found(some), found(everything)
+    assert known.items() <= every.items()
+    assert len(known) >= min(most, len(every))
+    counts = held.sum(axis=0)
+    strength = {
+        frozenset(members): value
+        for level in everything
+        for members, value in zip(level.members.tolist(), surplus(level, counts, 400), strict=True)
+    }
+    left = [strength[each] for each in every if each not in known]
+    assert max(left, default=0.0) <= strongest_left + 1e-12
+    assert (strongest_left == 0.0) >= (len(known) == len(every) and most > len(every))
+
+
+def test_memory_is_bounded_when_the_sets_explode():
+    """Sixty traits that nearly everybody has: 50 million sets of 3 to 6 are frequent, 5,000 may be kept."""
+    held = np.random.default_rng(10).random((300, 60)) < 0.95
+    levels, bounded = frequent_sets(membership(held), 150, 6, max_sets=5_000)
+    assert bounded
+    assert 5_000 <= sum(map(len, levels[1:])) < 6_000
+    for level in levels[1:]:
+        for members, count in zip(level.members[:50], level.counts[:50], strict=True):
+            assert held[:, members].all(axis=1).sum() == count
 
 
 def test_the_table_of_counts_knows_every_subset_even_those_not_searched():
