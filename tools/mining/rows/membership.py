@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-# Up to this code a direct table (64 MB) is used, beyond it a binary search.
+# Up to this code a table of all codes (64 MB) is used, beyond it a binary search.
 LARGEST_TABLE = 1 << 24
 
 Words = NDArray[np.uint64]
@@ -40,7 +40,8 @@ class Membership:
         keep = np.unique(np.asarray(keep_codes, dtype=np.int32))
         total = len(offsets) - 1
         bits = np.zeros((len(keep), _words(total)), dtype=np.uint64)
-        set_bits(bits, np.asarray(codes_flat), np.asarray(offsets, dtype=np.int64), keep, _table(keep))
+        flat, table = _rows_by_code(np.ascontiguousarray(codes_flat), keep)
+        set_bits(bits, flat, np.asarray(offsets, dtype=np.int64), table)
         return cls(keep, bits, total)
 
     @classmethod
@@ -99,13 +100,14 @@ class Membership:
         return Membership(self.codes, bits, len(chosen))
 
 
-def _table(keep: NDArray[np.int32]) -> NDArray[np.int32]:
-    """The row of each code from 0 to the last, -1 for those not kept; empty where it would be too large."""
-    if not len(keep) or keep[0] < 0 or keep[-1] >= LARGEST_TABLE:
-        return np.empty(0, dtype=np.int32)
-    table = np.full(int(keep[-1]) + 1, -1, dtype=np.int32)
+def _rows_by_code(codes: NDArray, keep: NDArray[np.int32]) -> tuple[NDArray, NDArray[np.int32]]:
+    """The codes, and the row of each code from 0, -1 for none; large codes are replaced by their places."""
+    if len(keep) and (keep[0] < 0 or keep[-1] >= LARGEST_TABLE):
+        place = np.minimum(np.searchsorted(keep, codes), len(keep) - 1)
+        return np.where(keep[place] == codes, place, -1), np.arange(len(keep), dtype=np.int32)
+    table = np.full(int(keep.max(initial=-1)) + 1, -1, dtype=np.int32)
     table[keep] = np.arange(len(keep), dtype=np.int32)
-    return table
+    return codes, table
 
 
 def pack(rows: NDArray) -> Words:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tools.mining.evidence.statistics import Ints
 from tools.mining.rows.membership import Membership
@@ -13,8 +14,8 @@ from tools.mining.sets.levels import Allowed, Sets, by_length, surplus
 
 __all__ = ["CountTable", "Sets", "co_occurrence", "frequent_sets", "set_counts", "surplus"]
 
-# First members searched side by side; the counting releases the interpreter.
-THREADS = min(8, os.cpu_count() or 1)
+# Threads, which the counting lets run side by side, and shares of the work for each.
+THREADS, PARTS = min(8, os.cpu_count() or 1), 16
 
 
 def co_occurrence(customers: Membership) -> Ints:
@@ -60,11 +61,13 @@ def _depth_first(
     from tools.mining.sets.kernels import sets_from
 
     room = np.array([max_sets])
-    roots = np.flatnonzero(np.triu(joinable, 1).sum(axis=1) > 1).tolist()
+    roots = np.flatnonzero(np.triu(joinable, 1).sum(axis=1) > 1)
+
+    def begun(some: NDArray[np.intp]) -> tuple[NDArray[np.int32], Ints, Ints]:
+        return sets_from(customers.bits, joinable, some, floor, max_length, room)
+
     with ThreadPoolExecutor(THREADS) as pool:
-        parts = list(
-            pool.map(lambda root: sets_from(customers.bits, joinable, root, floor, max_length, room), roots)
-        )
+        parts = list(pool.map(begun, np.array_split(roots, PARTS * THREADS)))
     # Threads may lose each other's subtractions, so that the room is no exact count.
     if room[0] < 0 or sum(len(counts) for _, counts, _ in parts) > max_sets:
         return None

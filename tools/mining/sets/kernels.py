@@ -99,8 +99,8 @@ def extended_counts(bits, members, candidates, floor):
 
 
 @njit(cache=True, nogil=True)
-def sets_from(bits, joinable, root, floor, longest, room):  # noqa: C901 - one loop, compiled as one
-    """Every set of 3 to `longest` rows that begins with `root` and whose AND holds at least `floor` ones.
+def sets_from(bits, joinable, roots, floor, longest, room):  # noqa: C901 - one loop, compiled as one
+    """Every set of 3 to `longest` rows that begins with one of `roots` and holds `floor` ones in common.
 
     Depth-first (Zaki 2000): a set is extended by later rows that extend its prefix too. Only sets whose
     every pair is joinable. room[0]: how many sets all roots together may still find; shared by the threads,
@@ -111,55 +111,57 @@ def sets_from(bits, joinable, root, floor, longest, room):  # noqa: C901 - one l
     covers = np.empty((longest, words), np.uint64)
     left = np.empty(words // STRIDE_WORDS + 2, np.int64)
     siblings = np.empty((longest + 1, len(bits)), np.int32)
-    many = np.zeros(longest + 1, np.int64)
-    at = np.zeros(longest + 1, np.int64)
+    many = np.empty(longest + 1, np.int64)
+    at = np.empty(longest + 1, np.int64)
     tried = np.zeros(longest + 1, np.int64)
     members = np.full((256, longest), np.int32(-1), np.int32)
     counts = np.empty(len(members), np.int64)
     found = 0
     path = np.empty(longest, np.int32)
-    path[0] = root
-    for row in range(root + 1, len(bits)):
-        if joinable[root, row]:
-            siblings[1, many[1]] = row
-            many[1] += 1
-    covers[0] = bits[root]
-    depth = 1  # members of the path that are chosen before siblings[depth] is tried
-    while depth > 0 and room[0] >= 0:
-        if at[depth] >= many[depth] - 1:
-            depth -= 1
-            at[depth] += 1
-            continue
-        chosen = siblings[depth, at[depth]]
-        path[depth] = chosen
-        _narrow(covers[depth], covers[depth - 1], bits[chosen])
-        _ones_left(covers[depth], left)
-        many[depth + 1] = 0
-        at[depth + 1] = 0
-        for place in range(at[depth] + 1, many[depth]):
-            row = siblings[depth, place]
-            if not joinable[chosen, row]:
+    for root in roots:
+        path[0] = root
+        many[1] = at[1] = 0
+        for row in range(root + 1, len(bits)):
+            if joinable[root, row]:
+                siblings[1, many[1]] = row
+                many[1] += 1
+        covers[0] = bits[root]
+        depth = 1  # members of the path that are chosen before siblings[depth] is tried
+        while depth > 0 and room[0] >= 0:
+            if at[depth] >= many[depth] - 1:
+                depth -= 1
+                at[depth] += 1
                 continue
-            tried[depth + 2] += 1
-            ones = _count_from(covers[depth], bits[row], left, floor)
-            if ones < floor:
-                continue
-            room[0] -= 1
-            if room[0] < 0:
-                return members, counts, tried
-            if found == len(members):
-                members, counts = _doubled(members, counts)
-            for earlier in range(depth + 1):
-                members[found, earlier] = path[earlier]
-            members[found, depth + 1] = row
-            counts[found] = ones
-            found += 1
-            siblings[depth + 1, many[depth + 1]] = row
-            many[depth + 1] += 1
-        if depth + 2 < longest and many[depth + 1] > 1:
-            depth += 1
-        else:
-            at[depth] += 1
+            chosen = siblings[depth, at[depth]]
+            path[depth] = chosen
+            _narrow(covers[depth], covers[depth - 1], bits[chosen])
+            _ones_left(covers[depth], left)
+            many[depth + 1] = 0
+            at[depth + 1] = 0
+            for place in range(at[depth] + 1, many[depth]):
+                row = siblings[depth, place]
+                if not joinable[chosen, row]:
+                    continue
+                tried[depth + 2] += 1
+                ones = _count_from(covers[depth], bits[row], left, floor)
+                if ones < floor:
+                    continue
+                room[0] -= 1
+                if room[0] < 0:
+                    return members, counts, tried
+                if found == len(members):
+                    members, counts = _doubled(members, counts)
+                for earlier in range(depth + 1):
+                    members[found, earlier] = path[earlier]
+                members[found, depth + 1] = row
+                counts[found] = ones
+                found += 1
+                siblings[depth + 1, many[depth + 1]] = row
+                many[depth + 1] += 1
+            if depth + 2 < longest and many[depth + 1] > 1:
+                depth += 1
+            else:
+                at[depth] += 1
     return members[:found], counts[:found], tried
 
 
