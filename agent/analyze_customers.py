@@ -46,7 +46,9 @@ def _graph() -> "Graph":
 
 
 def _first_state(workspace: Workspace, run_id: str, query: AnalyzeQuery) -> dict[str, Any]:
-    settings = query.model_dump(mode="json", exclude=IDENTIFYING)
+    settings = query.model_dump(mode="json", exclude=IDENTIFYING | {"lost"})
+    if query.lost is not None and query.lost.outcome is not None:
+        settings["lost"] = {"outcome": query.lost.outcome.model_dump()}
     if query.outcome is None:
         settings["person_ids"] = []  # the customers are an artifact by then
     return {

@@ -13,7 +13,7 @@ from tools.identity.resolve_identities import Identifiers, ResolveQuery
 from tools.mining.queries import LiftQuery, SegmentQuery
 
 PersonId = Annotated[int, Field(ge=-(2**63), lt=2**63)]
-Strategy = Literal["precision", "hybrid", "reach", "ranked"]
+Strategy = Literal["precision", "hybrid", "reach", "ranked", "curve"]
 ProfileName = Annotated[str, Field(min_length=1, max_length=120, description="A profile, by name or id.")]
 
 
@@ -26,6 +26,26 @@ class OutcomeSet(BaseModel):
     value: str = "Yes"
 
 
+class LostSet(BaseModel):
+    """Those who were lost or left: by an outcome, by identifiers, or by their ids."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    outcome: OutcomeSet | None = None
+    multi_identifiers: list[Identifiers] | None = None
+    person_ids: list[PersonId] | None = None
+
+    @model_validator(mode="after")
+    def _one_source(self) -> "LostSet":
+        given = [name for name in type(self).model_fields if getattr(self, name) is not None]
+        if len(given) != 1:
+            raise ValueError(
+                "give the lost in one way: `outcome`, `multi_identifiers` or `person_ids` "
+                f"(given: {', '.join(given) or 'none'})"
+            )
+        return self
+
+
 class AnalyzeQuery(ToolQuery):
     """Whose profile is wanted, and how it is judged."""
 
@@ -35,6 +55,11 @@ class AnalyzeQuery(ToolQuery):
     identifiers: list[str] | None = None
     person_ids: list[PersonId] | None = None
     outcome: OutcomeSet | None = None
+    lost: LostSet | None = Field(
+        default=None,
+        description="Those who were lost or left, a third baseline beside chance and the population; with an "
+        "`outcome` the people who have another value of it, when left out.",
+    )
     among: str | None = Field(
         default=None, description="An expression: only people for whom it holds are compared, and analysed."
     )
@@ -42,6 +67,12 @@ class AnalyzeQuery(ToolQuery):
     domains: list[Domain] | None = Field(default=None, description="Domains whose traits are looked at; all.")
     include_sensitive: bool = Field(
         default=False, description="Look at health, religion, ethnicity, politics and sexuality too."
+    )
+    max_memory_mb: int = Field(
+        default=1_024,
+        ge=16,
+        le=1_048_576,
+        description="Megabytes that the customers' traits may take; beyond it the rarest are left out.",
     )
     lift: LiftQuery = Field(default_factory=LiftQuery)
     segmentation: SegmentQuery = Field(default_factory=SegmentQuery)
@@ -87,7 +118,13 @@ class AudienceQuery(ExportingQuery):
         max_length=50,
         description="Cluster hashes or ids, `name=value`, or words looked up by meaning.",
     )
-    strategy: Strategy = "precision"
+    strategy: Strategy = Field(
+        default="precision",
+        description="How wide; `curve`: the widest point of the analysis's curve within `target_size`.",
+    )
+    point: int | None = Field(
+        default=None, ge=1, description="A point of the curve of the analysis: 1 is the surest audience."
+    )
     target_size: int | None = Field(
         default=None, ge=1, description="Keep so many people at most, the likest first."
     )
@@ -121,7 +158,26 @@ class AudienceQuery(ExportingQuery):
             )
         if "customers" in self.exclude and not self.profile_id:
             raise ValueError("`customers` can be excluded from an audience made from an analysis")
+        self._require_curve()
         return self
+
+    def _require_curve(self) -> None:
+        """Refuse a point of no curve, and a curve without a point."""
+        if not self.is_on_curve:
+            return
+        if not self.profile_id or self.segment is not None:
+            raise ValueError(
+                "a curve is of a whole analysis: give `analysis_id` or `icp_profile_id`, and no `segment`"
+            )
+        if self.point is None and self.target_size is None:
+            raise ValueError("the strategy `curve` needs a `point`, or a `target_size` to keep within")
+        if self.strategy in ("hybrid", "reach", "ranked"):
+            raise ValueError(f"a `point` takes the place of the strategy `{self.strategy}`: leave one out")
+
+    @property
+    def is_on_curve(self) -> bool:
+        """Whether a point of the curve is asked for, by its number or by its size."""
+        return self.point is not None or self.strategy == "curve"
 
     @property
     def profile_id(self) -> str | None:

@@ -8,7 +8,9 @@ SMALL = 200
 NARROW, NARROW_SHARE = 1_000, 0.01  # people, and share of the population
 
 
-def warnings_of(match: MatchStatistics, lift: LiftReport, ways: list[Strategy]) -> list[str]:
+def warnings_of(
+    match: MatchStatistics, lift: LiftReport, ways: list[Strategy], left_out: int = 0
+) -> list[str]:
     """Plain sentences, the weightiest first."""
     told = []
     if match.analysed < SMALL:
@@ -21,6 +23,11 @@ def warnings_of(match: MatchStatistics, lift: LiftReport, ways: list[Strategy]) 
     if match.outside:
         told.append(
             f"{match.outside:,} persons were left out because they are not among the people compared with."
+        )
+    if left_out:
+        told.append(
+            f"The {left_out:,} rarest attributes were left out, since all of them would take more than "
+            "`max_memory_mb`."
         )
     if lift.bounded:
         told.append("The search for sets was ended by its limits: there may be more sets than are shown.")

@@ -6,8 +6,9 @@ import numpy as np
 
 from agent.analyses import save_analysis
 from agent.changes.kept import keep_counts
-from agent.customers import Customers, customers_of, find_customers, rows_to_ids, too_few, universe_of
+from agent.customers import Customers, customers_of, rows_to_ids, universe_of
 from agent.figures import segment_figures
+from agent.found_customers import find_customers, find_lost, too_few
 from agent.narration.gathering import facts_of
 from agent.narration.told import in_words_of_the_model
 from agent.nodes.step import Step, begin, end
@@ -51,12 +52,15 @@ def _resolved(workspace: Workspace, state: AnalysisState) -> dict[str, Any]:
         return workspace.artifacts.document("match", key)
     try:
         population = workspace.population
-        ids, stats = find_customers(population, query, universe_of(population, query.among))
+        universe = universe_of(population, query.among)
+        ids, stats = find_customers(population, query, universe)
+        lost = find_lost(population, query, universe, ids)
     except ToolRefused:
         workspace.artifacts.remove("request", key, "json")  # no identifiers stay behind a refusal
         raise
     found = {"match": stats, "snapshot_id": population.snapshot_id}
     workspace.artifacts.save_people("customers", key, ids)
+    workspace.artifacts.save_people("lost", key, lost)
     workspace.artifacts.save_document("match", key, found)
     return found
 
@@ -65,6 +69,7 @@ def refuse_too_few(state: AnalysisState, runtime: Step) -> dict[str, Any]:
     """Refuse customers from whom chance cannot be told; who they were is forgotten."""
     workspace = begin(state, runtime, "refuse_too_few")
     workspace.artifacts.remove("customers", state["customers_key"], "people")
+    workspace.artifacts.remove("lost", state["customers_key"], "people")
     workspace.artifacts.remove("match", state["run_id"], "json")
     raise too_few(state["match"], state["settings"]["lift"]["min_customers"])
 

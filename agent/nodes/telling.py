@@ -51,7 +51,7 @@ def analysis_of(workspace: Workspace, state: AnalysisState, customers: Customers
         strategies=ways,
         frontier=points,
         recommendations=template.recommendations(lift, segments, against, ways, compared),
-        warnings=[*state["warnings"], *warnings_of(match, lift, ways)],
+        warnings=[*state["warnings"], *warnings_of(match, lift, ways, customers.left_out)],
         provenance=provenance(customers.query.lift),
         seed=customers.query.seed,
         code_version=CODE_VERSION,

@@ -14,6 +14,9 @@ from tools.audience.selection import Selection, selected, size
 from tools.mining.findings import Trait
 from tools.mining.rows.membership import Membership
 
+# Persons whose profiles are read at once; a thousand codes each take half a gigabyte.
+READ_AT_ONCE = 65_536
+
 
 @dataclass
 class BitmapCounts:
@@ -70,8 +73,42 @@ def membership(population: Population, person_ids: np.ndarray, codes: np.ndarray
     return Membership.joined(population.ask(_held, np.asarray(person_ids, dtype=np.int64), codes))
 
 
+def affordable(
+    population: Population, person_ids: np.ndarray, codes: np.ndarray, most_bytes: int
+) -> np.ndarray:
+    """Those of the codes, ascending, whose membership stays within the bytes: the most frequent ones.
+
+    Frequent among these persons or in the population, whichever is more: what is rare in both can be
+    no finding. A bit a person and code, and as much again while the shards' parts are joined.
+    """
+    kept = int(most_bytes // max(1, 2 * len(person_ids) // 8))
+    if kept >= len(codes):
+        return codes
+    clusters = len(population.catalogue)
+    counts = np.sum(population.ask(_counted, np.asarray(person_ids, dtype=np.int64), clusters), axis=0)
+    here, there = counts[codes] / len(person_ids), population.catalogue.sizes[codes] / population.persons
+    order = np.argsort(-np.maximum(here, there), kind="stable")
+    return np.sort(codes[order[:kept]])
+
+
+def _counted(shard: Shard, person_ids: np.ndarray, clusters: int) -> np.ndarray:
+    """Of these persons as far as they are here: how many have each cluster."""
+    counts = np.zeros(clusters, dtype=np.int64)
+    for some in _in_number_order(shard, person_ids):
+        counts += np.bincount(shard.profiles.of(some)[0], minlength=clusters)
+    return counts
+
+
 def _held(shard: Shard, person_ids: np.ndarray, codes: np.ndarray) -> Membership:
-    return Membership.from_profiles(*profiles_of(shard, person_ids), codes)
+    """Those of the persons who are here, in number order."""
+    numbers = _in_number_order(shard, person_ids)
+    return Membership.joined([Membership.from_profiles(*shard.profiles.of(some), codes) for some in numbers])
+
+
+def _in_number_order(shard: Shard, person_ids: np.ndarray) -> list[np.ndarray]:
+    """Local numbers of the persons who are here, in parts; one empty part where nobody is."""
+    numbers = np.sort(shard.numbers_of(person_ids)[1])
+    return np.split(numbers, range(READ_AT_ONCE, len(numbers), READ_AT_ONCE))
 
 
 def profiles_of(shard: Shard, person_ids: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

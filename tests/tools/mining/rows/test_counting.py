@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tools.audience.expression import Term
 from tools.audience.selection import Location, Selection
-from tools.mining.rows.counting import BitmapCounts, membership, traits_of
+from tools.mining.rows.counting import BitmapCounts, affordable, membership, traits_of
 
 
 def holders(town, codes: tuple[int, ...]) -> set[int]:
@@ -54,6 +54,19 @@ def test_membership_stands_in_the_order_of_shards_and_leaves_out_strangers(town)
     for person_id, row in zip(known, rows, strict=True):
         has = {int(code) for code, bit in zip(found.codes, row, strict=True) if bit}
         assert has == {int(code) for code in codes if person_id in holders(town, (int(code),))}
+
+
+def test_the_rarest_codes_are_left_out_where_memory_is_short(town):
+    """Of five persons a code takes 2 x 5 // 8 = 1 byte, so that four bytes pay for four codes."""
+    population = town.workspace.population
+    codes, asked = population.catalogue.minable(), np.array([240, 3, 77, 12, 150])
+    assert affordable(population, asked, codes, 1_000).tolist() == codes.tolist()
+    kept = affordable(population, asked, codes, 4).tolist()
+    held = membership(population, asked, codes).counts() / 5
+    rank = np.maximum(held, population.catalogue.sizes[codes] / population.persons)
+    assert kept == sorted(kept)
+    assert len(kept) == 4
+    assert min(rank[np.isin(codes, kept)]) >= max(rank[~np.isin(codes, kept)])
 
 
 def test_traits_are_told_as_the_catalogue_names_them(town):
