@@ -1,8 +1,11 @@
 """How a benchmark is measured: medians of several runs, the peer's in turn with ours."""
 
+import multiprocessing
+import resource
 import statistics
 import time
 from collections.abc import Callable
+from typing import Any
 
 from pydantic import BaseModel
 
@@ -26,6 +29,24 @@ def seconds(work: Callable[[], object]) -> float:
     began = time.perf_counter()
     work()
     return time.perf_counter() - began
+
+
+def timed(work: Callable[..., Any], *arguments: object) -> tuple[Any, float]:
+    """What one call gives, and how long it takes."""
+    began = time.perf_counter()
+    found = work(*arguments)
+    return found, time.perf_counter() - began
+
+
+def alone(work: Callable[..., Any], *arguments: object) -> tuple[Any, float]:
+    """What the work gives in a process of its own, and the most memory that this took, in MB."""
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        found = pool.apply(work, arguments)
+        return found, pool.apply(_peak) / 1_000
+
+
+def _peak() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
 def side_by_side(

@@ -56,6 +56,8 @@ def anti_patterns(
         customers.codes, customers.counts()[None], np.array([customers.total]), population
     )
     covering = np.flatnonzero(singles.baseline >= query.min_coverage)
+    widest = np.argsort(-singles.sizes[covering], kind="stable")[: query.max_traits]
+    covering = np.sort(covering[widest])
     field = _Field.of(customers, singles, covering, population, traits)
     alone = _lone(field, singles, covering, query)
     found = _each_variable_once([*alone, *_paired(field, population, query)], field.variables)
