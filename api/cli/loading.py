@@ -20,9 +20,10 @@ from api.cli.terminal import (
     stdout,
 )
 from api.settings import Settings
+from store.errors import BadMapping
 from store.population.build import BuildReport
 from store.population.build.snapshot import Progress
-from store.population.mapping import Mapping, propose, read_mapping, write_mapping
+from store.population.mapping import Mapping, Outcome, propose, read_mapping, write_mapping
 from store.population.source import open_source
 from store.workspace import Workspace
 from tools.clusters.meaning import semantic_index
@@ -62,33 +63,54 @@ def synth(
 def show_mapping(
     files: Annotated[list[Path], typer.Argument(help="CSV, Parquet or JSON Lines files of one population.")],
     out: Annotated[Path | None, typer.Option(help="Write the mapping here instead of showing it.")] = None,
+    bins_by: Annotated[
+        str | None,
+        typer.Option(metavar="COLUMN=VALUE", help="Choose ranges of numbers that tell this outcome best."),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Propose what each column means, as a file that can be edited."""
     with refusals(as_json), open_source(files) as source:
-        proposal = propose(source)
+        proposal = propose(source, bins_by=_outcome(bins_by) if bins_by is not None else None)
     if out:
         out.parent.mkdir(parents=True, exist_ok=True)
         write_mapping(proposal.mapping, out)
     if as_json:
         print_json(proposal.mapping.model_dump(exclude_defaults=True))
+        if bins_by:  # a reader of the mapping alone would not know what its ranges were made for
+            _show_notes(proposal.notes)
     else:
         _show(proposal.mapping, proposal.notes)
     if out:
         stderr.print(f"Written to {out}. Edit it, then: fieldmark load FILE --mapping {out} --warehouse NAME")
 
 
+def _outcome(told: str) -> Outcome:
+    column, is_given, value = told.rpartition("=")
+    if not (is_given and column and value):
+        raise BadMapping(
+            "An outcome is a column and one of its values", where="--bins-by", instead="Write COLUMN=VALUE."
+        )
+    return Outcome(column.strip(), value.strip())
+
+
 def _show(mapping: Mapping, notes: list[str]) -> None:
     table = Table("column", "kind", "attribute", "domain", "more", box=None)
     for name, column in mapping.columns.items():
-        more = [f"bins {', '.join(f'{edge:g}' for edge in column.bins)}"] if column.bins else []
-        more += [
+        edges = [edge if isinstance(edge, str) else f"{edge:g}" for edge in column.edges]
+        more = [
+            f"bins {', '.join(edges)}" if edges else "",
+            f"format {column.format}" if column.format else "",
             column.identifier or "",
             column.part or "",
             f"sensitive: {column.sensitive}" if column.sensitive else "",
         ]
         add_row(table, name, column.kind, column.attribute, column.domain, " ".join(filter(None, more)))
     stderr.print(table)
+    _show_notes(notes)
+
+
+def _show_notes(notes: list[str]) -> None:
     for note in notes:
         stderr.print(f"  {escape(note)}", highlight=False)
 

@@ -34,6 +34,7 @@ class Cluster:
     phrase: str = ""
     sensitive: str = ""
     mined: bool = True  # false: an outcome, or an attribute the mapping keeps out of mining
+    rank: int = -1  # position on its attribute's scale, rising; -1 where there is none
 
     @property
     def cluster_id(self) -> str:
@@ -87,6 +88,10 @@ class Catalogue:
         found = [self.clusters[code] for code in self._by_name.get(name, [])]
         return sorted(found, key=lambda cluster: (-cluster.size, cluster.value))
 
+    def ranks(self, codes: np.ndarray) -> dict[int, int]:
+        """The ranks of these codes, as far as they have one: what neighbours each value has."""
+        return {int(code): rank for code in codes if (rank := self.clusters[int(code)].rank) >= 0}
+
     def valued(self, name: str, value: str) -> Cluster | None:
         """The cluster of this attribute with this value, or None."""
         code = self._by_hash.get(cluster_hash(name, value))
@@ -119,5 +124,5 @@ def write_catalogue(clusters: list[Cluster], path: Path) -> None:
 
 
 def read_catalogue(path: Path) -> Catalogue:
-    """The catalogue as it was written."""
+    """The catalogue as it was written; clusters written before there were ranks have none."""
     return Catalogue([Cluster(**row) for row in pq.read_table(path).to_pylist()])

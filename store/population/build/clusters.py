@@ -8,11 +8,13 @@ from store.errors import BadFile
 from store.population.build.staging import Staged, staged_name
 from store.population.catalogue import Cluster
 from store.population.mapping.bins import bin_labels, bin_sql
-from store.population.mapping.model import CLUSTERED, Column, Mapping
+from store.population.mapping.model import CLUSTERED, Column, Kind, Mapping
+from store.population.mapping.periods import period_labels
 from store.population.phrases import label_of, phrase_of
 from store.population.source.engine import name_sql, text_sql
 
 MAX_CLUSTERS = 200_000
+RANGED: frozenset[Kind] = frozenset({"number", "date"})  # a cluster for each bin, numbered
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,7 @@ class Attribute:
     staged: str  # its staged column
     kind: str
     bins: tuple[float, ...]
-    codes: dict[str, int]  # value -> cluster code; for numbers the values are bin numbers as text
+    codes: dict[str, int]  # value -> cluster code; of ranges the values are bin numbers as text
 
 
 def find_clusters(
@@ -41,7 +43,8 @@ def find_clusters(
         codes = {}
         for value, size in sizes:
             codes[value] = len(clusters)
-            clusters.append(_cluster(len(clusters), column, labels[int(value)] if labels else value, size))
+            label, rank = (labels[int(value)], int(value)) if labels else (value, _rank(column, value))
+            clusters.append(_cluster(len(clusters), column, label, size, rank))
         attributes.append(
             Attribute(column.attribute, staged_name(column), column.kind, tuple(column.bins), codes)
         )
@@ -54,11 +57,12 @@ def find_clusters(
 
 
 def _sizes(connection: duckdb.DuckDBPyConnection, table: str, column: Column) -> list[tuple[str, int]]:
-    if column.kind == "number" and not column.bins:
+    if column.kind in RANGED and not column.bins:
         return []
     cell = name_sql(staged_name(column))
     value = {
         "number": bin_sql(cell, column.bins),
+        "date": bin_sql(cell, column.bins),
         "list": f"unnest({cell})",
         "flag": f"CASE {cell} WHEN true THEN 'Yes' WHEN false THEN 'No' END",
     }.get(column.kind, cell)
@@ -70,9 +74,11 @@ def _sizes(connection: duckdb.DuckDBPyConnection, table: str, column: Column) ->
 
 
 def _labels(connection: duckdb.DuckDBPyConnection, table: str, column: Column) -> list[str]:
-    """How the ranges of a number are written; whole numbers read `18-24`, others `1.5 to 2.5`."""
+    """How the ranges are written; whole numbers read `18-24`, others `1.5 to 2.5`, dates `Q3 2023`."""
     if not column.bins:
         return []
+    if column.kind == "date" and column.read_as == "date":
+        return period_labels(column.bins)
     cell = name_sql(staged_name(column))
     [[whole]] = connection.execute(
         f"SELECT coalesce(bool_and({cell} = floor({cell})), true) FROM {table}"
@@ -80,7 +86,12 @@ def _labels(connection: duckdb.DuckDBPyConnection, table: str, column: Column) -
     return bin_labels(column.bins, integer=whole, unit=column.unit)
 
 
-def _cluster(code: int, column: Column, value: str, size: int) -> Cluster:
+def _rank(column: Column, value: str) -> int:
+    """The value's position among those that the mapping puts in an order; -1 for the others."""
+    return column.order.index(value) if value in column.order else -1
+
+
+def _cluster(code: int, column: Column, value: str, size: int, rank: int) -> Cluster:
     return Cluster(
         code=code,
         name=column.attribute,
@@ -91,4 +102,5 @@ def _cluster(code: int, column: Column, value: str, size: int) -> Cluster:
         phrase=phrase_of(column, value),
         sensitive=column.sensitive or "",
         mined=column.mine and column.kind != "outcome",
+        rank=rank,
     )

@@ -13,7 +13,7 @@ from pyroaring import BitMap
 
 from store.identifiers.address import building_of
 from store.population.bitmaps import write_bitmaps, write_having
-from store.population.build.clusters import Attribute
+from store.population.build.clusters import RANGED, Attribute
 from store.population.domains import IDENTIFIER_TYPES
 from store.population.fields import CONTACTS, RAW, write_fields
 from store.population.geography import write_geography
@@ -106,7 +106,7 @@ def _codes(rows: StagedRows, attribute: Attribute) -> np.ndarray:
         answers = np.array([attribute.codes.get(value, -1) for value in ("No", "Yes")] + [-1], dtype=np.int32)
         cells = rows.column(attribute.staged).cast(pa.int8()).fill_null(2)
         return answers[cells.to_numpy(zero_copy_only=False)]
-    if attribute.kind != "number":
+    if attribute.kind not in RANGED:
         return _text_codes(rows.column(attribute.staged), attribute.codes)
     table = np.full(len(attribute.bins) + 2, -1, dtype=np.int32)  # its last for the missing, range -1
     for value, code in attribute.codes.items():

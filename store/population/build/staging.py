@@ -26,6 +26,7 @@ from store.population.source.cells import (
     timestamp_sql,
     value_sql,
 )
+from store.population.source.dates import date_sql
 from store.population.source.engine import name_sql, text_sql
 
 SHARD_PERSONS = 1 << 20
@@ -156,13 +157,23 @@ def _given_sql(mapping: Mapping) -> list[tuple[str, str]]:
 
 def staged_name(column: Column) -> str:
     """The staged column of an attribute or field, or blank for kinds that are staged otherwise."""
-    prefix = {"category": "c:", "flag": "c:", "outcome": "c:", "number": "n:", "list": "l:", "field": "f:"}
+    prefix = {
+        "category": "c:",
+        "flag": "c:",
+        "outcome": "c:",
+        "number": "n:",
+        "date": "n:",
+        "list": "l:",
+        "field": "f:",
+    }
     return prefix[column.kind] + column.attribute if column.kind in prefix else ""
 
 
 def _attribute_sql(name: str, column: Column, mapping: Mapping, type_name: str) -> str:
     if column.kind == "number":
         return number_sql(name, mapping)
+    if column.kind == "date":
+        return date_sql(name, mapping)
     if column.kind == "list":
         return list_sql(name, mapping, type_name)
     if column.kind == "flag":

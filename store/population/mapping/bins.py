@@ -12,7 +12,7 @@ import numpy as np
 
 LEAST, MOST = 4, 6
 LEAST_SHARE = 0.05  # of all values, in a range
-OWN_SHARE = 0.2  # a zero or a lowest negative value more frequent than this has a range of its own
+OWN_SHARE = 0.2  # a zero, lowest negative or far highest value more frequent has a range of its own
 _EXACT = 1e15  # whole floats above this have no exact neighbour that a label could name
 
 _AGES = [18.0, 25.0, 35.0, 45.0, 55.0, 65.0]
@@ -28,7 +28,8 @@ def sensible_bins(values: np.ndarray, name: str = "", unit: str = "") -> list[fl
     """Rising inner edges for 4 to 6 ranges: known conventions first, else rounded quantiles.
 
     Each range holds at least 5 % where the values allow it. A zero that holds over a fifth of the
-    values, and a lowest negative value that does (such as -1 for "never"), get a range of their own.
+    values, and a lowest negative value that does (such as -1 for "never"), get a range of their own, as
+    does a highest one that lies far from all others (such as 999 for "unknown").
     Empty when there are fewer than two different values.
     """
     finite = values[np.isfinite(values)].astype(np.float64)
@@ -37,15 +38,31 @@ def sensible_bins(values: np.ndarray, name: str = "", unit: str = "") -> list[fl
     if _is_age(finite, name, unit):
         return list(_AGES)
     whole = bool(np.all(finite == np.floor(finite)))
-    own = _own_edges(finite, whole)
-    rest = finite[~np.isin(finite, own[::2])]
-    kept = set(own) | ({0.0} if _changes_sign(rest) else set())
+    own = _own_ranges(finite, whole)
+    rest = finite[~np.isin(finite, [value for value, _ in own])]
+    kept = _kept_edges(own, rest)
     ways = [_quantile_edges(rest, whole, MOST - 1), _quantile_edges(rest, whole, 2 * MOST)]
     if _LOG_LIKE.search(name.lower()):
         ways.insert(0, _log_edges(rest))
     found = [_pruned(_outside(edges, own), finite, kept) for edges in ways]
     # The first that is fine enough: where many values are equal, quintiles fall together.
     return next((edges for edges in found if _filled(edges, finite) >= LEAST), max(found, key=len))
+
+
+def candidate_edges(values: np.ndarray, parts: Sequence[int]) -> list[float]:
+    """Rising edges that are sane numbers: quantiles of so many parts, rounded, and those of `sensible_bins`
+    around a frequent zero or lowest value.
+    """
+    finite = values[np.isfinite(values)].astype(np.float64)
+    if not len(finite) or finite.min() == finite.max():
+        return []
+    whole = bool(np.all(finite == np.floor(finite)))
+    own = _own_ranges(finite, whole)
+    rest = finite[~np.isin(finite, [value for value, _ in own])]
+    found = _kept_edges(own, rest)
+    for each in parts:
+        found |= set(_outside(_quantile_edges(rest, whole, each), own))
+    return sorted(found)
 
 
 def bin_labels(bins: Sequence[float], *, integer: bool, unit: str = "") -> list[str]:
@@ -82,21 +99,30 @@ def _is_age(values: np.ndarray, name: str, unit: str) -> bool:
     return _quantiles(values, [0.5])[0] >= 15 and values.max() <= 125
 
 
-def _own_edges(values: np.ndarray, whole: bool) -> list[float]:
-    """Pairs of edges around the values that have a range of their own."""
-    edges: list[float] = []
+def _own_ranges(values: np.ndarray, whole: bool) -> list[tuple[float, float]]:
+    """The ranges, from the value up to the next edge, of values that have one of their own."""
+    ranges: list[tuple[float, float]] = []
     for value in {min(0.0, float(values.min())), 0.0}:
         above = values[values > value]
         if np.mean(values == value) > OWN_SHARE and len(above):
             gap = float(above.min()) - value
             end = min(value + (1.0 if whole else _nice_step(gap)), float(above.min()))
-            edges += [value, end] if value < end else []
-    return edges
+            ranges += [(value, end)] if value < end else []
+    highest = float(values.max())
+    below = values[(values < highest) & ~np.isin(values, [value for value, _ in ranges])]
+    # Such as 999 for "unknown": further off than all the others spread.
+    if np.mean(values == highest) > OWN_SHARE and len(below) and highest / 2 > below.max() - below.min() / 2:
+        ranges.append((highest, math.inf))
+    return ranges
 
 
-def _outside(edges: Sequence[float], own: Sequence[float]) -> list[float]:
-    pairs = list(zip(own[::2], own[1::2], strict=True))
-    return [edge for edge in edges if not any(low < edge < high for low, high in pairs)]
+def _kept_edges(own: Sequence[tuple[float, float]], rest: np.ndarray) -> set[float]:
+    edges = {edge for each in own for edge in each if edge < math.inf}
+    return edges | ({0.0} if _changes_sign(rest) else set())
+
+
+def _outside(edges: Sequence[float], own: Sequence[tuple[float, float]]) -> list[float]:
+    return [edge for edge in edges if not any(low < edge < high for low, high in own)]
 
 
 def _changes_sign(values: np.ndarray) -> bool:

@@ -8,7 +8,8 @@ import numpy as np
 from store.population.mapping.model import Mapping
 from store.population.mapping.vocabulary import words_of
 from store.population.source.cells import missing_sql
-from store.population.source.engine import name_sql, told
+from store.population.source.dates import days_sql
+from store.population.source.engine import name_sql, text_sql, told
 from store.population.source.opening import Source
 from store.population.source.part import BATCH
 
@@ -127,6 +128,36 @@ class Sample:
             f"SELECT {number} AS n FROM {_SAMPLE} WHERE isfinite({number})"
         ).fetchnumpy()
         return np.asarray(found["n"], dtype=np.float64)
+
+    def days(self, name: str, format: str = "") -> np.ndarray:
+        """The column's dates in this format, as days since 1970-01-01."""
+        days = days_sql(name_sql(name), format)
+        found = self.connection.execute(
+            f"SELECT {days} AS d FROM {_SAMPLE} WHERE {days} IS NOT NULL"
+        ).fetchnumpy()
+        return np.asarray(found["d"], dtype=np.float64)
+
+    def numbers_by(self, name: str, outcome: str, value: str) -> tuple[np.ndarray, np.ndarray]:
+        """The column's finite numbers where the outcome is known, and whether it is this value."""
+        number, known = _NUMBER.format(c=name_sql(name)), name_sql(outcome)
+        found = self.connection.execute(
+            f"SELECT {number} AS n, {known} = {text_sql(value)} AS having FROM {_SAMPLE}"
+            f" WHERE isfinite({number}) AND {known} IS NOT NULL"
+        ).fetchnumpy()
+        return np.asarray(found["n"], dtype=np.float64), np.asarray(found["having"], dtype=np.bool_)
+
+    def having(self, outcome: str, value: str) -> np.ndarray:
+        """Whether each known cell of the column is this value."""
+        cell = name_sql(outcome)
+        rows = self.connection.execute(
+            f"SELECT {cell} = {text_sql(value)} FROM {_SAMPLE} WHERE {cell} IS NOT NULL"
+        ).fetchall()
+        return np.array([has for (has,) in rows], dtype=np.bool_)
+
+    def lowest(self, name: str, most: int) -> list[str]:
+        """The different ones among so many cells, those that come first by their text."""
+        [cells] = self._one(f"min({name_sql(name)}, {most})")
+        return sorted(set(cells or []))
 
     def parts(self, name: str, separator: str) -> tuple[int, int]:
         """How many values the cells hold when they are split, and how many different ones."""

@@ -3,6 +3,9 @@
 from contextlib import closing
 from dataclasses import dataclass, field
 
+import numpy as np
+
+from store.errors import BadMapping
 from store.population.domains import CONTACT_DOMAINS
 from store.population.mapping.contacts import (
     addresses,
@@ -14,6 +17,7 @@ from store.population.mapping.contacts import (
 )
 from store.population.mapping.model import CLUSTERED, MISSING, Column, Mapping, attribute_name
 from store.population.mapping.profile import ColumnProfile, Sample
+from store.population.mapping.supervised import supervised_bins
 from store.population.mapping.traits import categorical, place_columns, repeats, trait
 from store.population.mapping.vocabulary import label_of_words, sensitive_of, spaced
 from store.population.source.opening import Source
@@ -46,6 +50,14 @@ _MARKS = {
 }
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """A column and the value of it that says who had the outcome."""
+
+    column: str
+    value: str
+
+
 @dataclass
 class Proposal:
     """A mapping to start from, and what a person should know or decide about it."""
@@ -59,10 +71,12 @@ def propose_mapping(source: Source, *, sample_rows: int = SAMPLE_ROWS) -> Mappin
     return propose(source, sample_rows=sample_rows).mapping
 
 
-def propose(source: Source, *, sample_rows: int = SAMPLE_ROWS) -> Proposal:
+def propose(source: Source, *, sample_rows: int = SAMPLE_ROWS, bins_by: Outcome | None = None) -> Proposal:
     """A mapping that every cell of the source fits, and notes on what was left out or is in doubt.
 
-    Kinds come from about `sample_rows` evenly spread rows, and are then held against all of them.
+    Kinds come from about `sample_rows` evenly spread rows, and are then held against all of them. With
+    `bins_by`, ranges of numbers are those that tell the outcome best. Raises BadMapping when the rows do
+    not hold both people who had it and people who had not.
     """
     with closing(Sample(source, sample_rows)) as sample:
         profiles = sample.profiles()
@@ -72,12 +86,55 @@ def propose(source: Source, *, sample_rows: int = SAMPLE_ROWS) -> Proposal:
         for name, profile in profiles.items():
             if name not in columns:
                 columns[name] = trait(profile, sample, notes)
+        if bins_by:
+            _cut_by(bins_by, sample, columns, notes)
         mapping = _named(columns, profiles, [*MISSING, *marks])
         _held_to_source(source, mapping, profiles, notes)
     notes += _to_decide(mapping)
     if not mapping.of_kind(*CLUSTERED):
         notes.append("No column would become clusters: give at least one a kind that does.")
     return Proposal(mapping, notes)
+
+
+def _cut_by(outcome: Outcome, sample: Sample, columns: dict[str, Column], notes: list[str]) -> None:
+    """Ranges that tell the outcome best, for numbers where any cut tells it better than none."""
+    _refuse_outcome(outcome, sample)
+    told = f'"{outcome.column}" = {outcome.value}'
+    cut, kept = [], []
+    for name, column in columns.items():
+        if column.kind == "number" and name != outcome.column:
+            bins = supervised_bins(*sample.numbers_by(name, outcome.column, outcome.value))
+            (cut if bins else kept).append(f'"{name}"')
+            column.bins = bins or column.bins
+    if cut:
+        notes.append(
+            f"The ranges of {', '.join(cut)} were chosen with the outcome {told} in view: what is found of it"
+            " by them among the same rows looks stronger than it is."
+        )
+    if kept:
+        notes.append(f"{', '.join(kept)}: no cut tells {told} better than none; the ranges are plain ones.")
+
+
+def _refuse_outcome(outcome: Outcome, sample: Sample) -> None:
+    if outcome.column not in sample.types:
+        raise BadMapping(
+            "The source has no such column",
+            where=f'column "{outcome.column}"',
+            instead="Give one of its own.",
+        )
+    if sample.types[outcome.column] == "list":
+        raise BadMapping(
+            "A list is no outcome",
+            where=f'column "{outcome.column}"',
+            instead="Give a column of single values.",
+        )
+    having = sample.having(outcome.column, outcome.value)
+    if not np.any(having) or np.all(having):
+        raise BadMapping(
+            f"{'Everybody' if np.any(having) else 'Nobody'} has the outcome in the rows that were looked at",
+            where=f'column "{outcome.column}"',
+            instead="Give the value as the file writes it, in upper and lower case too.",
+        )
 
 
 def _to_decide(mapping: Mapping) -> list[str]:
@@ -198,5 +255,5 @@ def _step_down(column: Column, problem: Problem, profile: ColumnProfile) -> None
     fits = problem.says != MANY and column.kind in ("number", "flag") and repeats(profile)
     column.kind = "category" if fits else "field"
     column.values = categorical(profile).values if fits else {}
-    column.bins, column.unit = [], ""
+    column.bins, column.unit, column.format = [], "", ""
     column.sensitive = column.sensitive if fits else None

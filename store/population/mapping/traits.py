@@ -3,7 +3,9 @@
 from store.population.domains import Domain
 from store.population.mapping.bins import sensible_bins
 from store.population.mapping.contacts import is_id_named
+from store.population.mapping.date_forms import date_formats
 from store.population.mapping.model import Column
+from store.population.mapping.periods import sensible_periods
 from store.population.mapping.profile import FEW, ColumnProfile, Sample
 from store.population.mapping.vocabulary import domain_of
 from store.population.source.cells import NO, YES
@@ -83,7 +85,6 @@ _LATITUDES, _LONGITUDES = {"lat", "latitude"}, {"lon", "lng", "long", "longitude
 _CODES = {"code", "codes", "zip", "zipcode", "postcode", "postal", "fips", "naics", "sic", "msa", "dma", "id"}
 _UNITS = ("days", "weeks", "months", "minutes", "hours", "seconds", "eur", "usd", "gbp", "km", "miles")
 _LIST_PARTS = 2_000  # different values in a list, at most
-_DATED = 0.95
 
 
 def trait(profile: ColumnProfile, sample: Sample, notes: list[str]) -> Column:
@@ -91,7 +92,7 @@ def trait(profile: ColumnProfile, sample: Sample, notes: list[str]) -> Column:
     if why := _useless(profile):
         notes.append(f'"{profile.name}" is left out: {why}.')
         return Column(kind="ignore")
-    found = _by_name(profile) or _by_values(profile, sample)
+    found = _by_name(profile) or _dated(profile, sample, notes) or _by_values(profile, sample)
     if found.domain == "demographic":
         found.domain = _domain(profile)
     if found.kind == "field":
@@ -131,14 +132,25 @@ def _useless(profile: ColumnProfile) -> str:
         return "all rows have the same value"
     if named in _TECHNICAL or named.startswith("unnamed"):
         return "it says something of the table, not of people"
-    is_time = profile.type in ("date", "timestamp") or (
-        profile.share(profile.times) > _DATED and not profile.is_number
-    )
-    if is_time and named not in _MODIFIED:
-        return "it is a date; turn it into a number such as an age or days since then to use it"
     if ("birth" in profile.words and {"date", "day"} & set(profile.words)) or "dob" in profile.words:
-        return "it is a date of birth; turn it into an age to use it"
+        return 'it is a date of birth; make it a `date` with as = "age" and as_of = the day of the age'
     return ""
+
+
+def _dated(profile: ColumnProfile, sample: Sample, notes: list[str]) -> Column | None:
+    """The column as a date, left out where day and month cannot be told apart; None when it is none."""
+    if profile.type == "list" or profile.is_number:
+        return None
+    forms = date_formats(sample, profile)
+    if len(forms) > 1:
+        notes.append(
+            f'"{profile.name}" is left out: day and month of its dates could be swapped;'
+            f" make it a `date` with format = {' or '.join(map(repr, forms))}."
+        )
+        return Column(kind="ignore")
+    if not forms:
+        return None
+    return Column(kind="date", format=forms[0], bins=sensible_periods(sample.days(profile.name, forms[0])))
 
 
 def _by_name(profile: ColumnProfile) -> Column | None:

@@ -17,6 +17,7 @@ from store.population.source.cells import (
     timestamp_sql,
     value_sql,
 )
+from store.population.source.dates import date_sql, swapped_sql
 from store.population.source.engine import name_sql, told
 from store.population.source.opening import Source
 from store.population.source.part import BATCH
@@ -31,6 +32,7 @@ _SKETCHED = 0.8 * MAX_DISTINCT
 
 MANY = f"more than {MAX_DISTINCT:,} different values"
 REPEATED = "the same as in another row"
+SWAPPED = "a date of which day and month could be swapped"
 _LONG = f"longer than {MAX_LENGTH} characters"
 
 
@@ -83,7 +85,12 @@ def _tests(source: Source, mapping: "Mapping", name: str) -> list[Problem]:
     """What to count in the column. Most cells pass the quick look; only others get the whole test."""
     kind, cell = mapping.columns[name].kind, missing_sql(name, mapping)
     tests = [Problem(name, "missing", f"{cell} IS NULL")] if kind == "person_id" else []
-    if kind in _READ:
+    if kind == "date":
+        swapped = swapped_sql(name, mapping)
+        tests.append(Problem(name, SWAPPED, swapped))
+        bad = f"{cell} IS NOT NULL AND NOT {swapped} AND ({date_sql(name, mapping)}) IS NULL"
+        tests.append(Problem(name, _dated(mapping, name), bad))
+    elif kind in _READ:
         says, read_sql = _READ[kind]
         bad = f"{cell} IS NOT NULL AND ({read_sql(name, mapping)}) IS NULL"
         tests.append(Problem(name, says, _unless_sql(_quick_sql(name, mapping), bad)))
@@ -94,6 +101,12 @@ def _tests(source: Source, mapping: "Mapping", name: str) -> list[Problem]:
         long = f"length({value_sql(name, mapping)}) > {MAX_LENGTH}"
         tests.append(Problem(name, _LONG, _unless_sql(_quick_sql(name, mapping), long)))
     return tests
+
+
+def _dated(mapping: "Mapping", name: str) -> str:
+    column = mapping.columns[name]
+    form = f"of the form {column.format}" if column.format else "such as 2025-01-31"
+    return f"not a date {form}" + (f", up to {column.as_of}" if column.as_of else "")
 
 
 def _unless_sql(quick: str, bad: str) -> str:

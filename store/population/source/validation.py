@@ -9,22 +9,23 @@ from store.errors import BadFile, BadMapping
 from store.population.source.cells import flag_sql, missing_sql, number_sql
 from store.population.source.engine import told
 from store.population.source.opening import Source
-from store.population.source.problems import MANY, REPEATED, Problem, find_problems, repeats_sql
+from store.population.source.problems import MANY, REPEATED, SWAPPED, Problem, find_problems, repeats_sql
 
 if TYPE_CHECKING:  # the mapping's proposal reads sources, so only types may come from there
     from store.population.mapping.model import Kind, Mapping
 
 __all__ = ["check_cells", "flag_sql", "missing_sql", "number_sql"]
 
-CLUSTERED: tuple["Kind", ...] = ("category", "flag", "list", "number", "outcome")
+CLUSTERED: tuple["Kind", ...] = ("category", "date", "flag", "list", "number", "outcome")
 # Kinds that columns of these types can have; of other types any.
 _ABLE = {
     "list": ("list", "ignore"),
-    "date": ("category", "field", "outcome", "last_modified", "ignore"),
-    "timestamp": ("category", "field", "outcome", "last_modified", "ignore"),
+    "date": ("date", "category", "field", "outcome", "last_modified", "ignore"),
+    "timestamp": ("date", "category", "field", "outcome", "last_modified", "ignore"),
 }
 _CORRECT = "Correct the cells, list their marks under `missing`, or give the column another kind."
 _UNIQUE = "Every person needs a row and a person_id of their own."
+_FORMAT = "Give the dates' column a `format`, such as %d/%m/%Y or %m/%d/%Y."
 _FEWER = "Make a column of many values `field`, `number` or `ignore`."
 
 
@@ -51,7 +52,12 @@ def check_cells(source: Source, mapping: "Mapping", limit: int = 10) -> None:
 
 def _advice(problems: Sequence[Problem]) -> str:
     says = {problem.says for problem in problems}
-    advice = {_CORRECT: says - {MANY, REPEATED}, _UNIQUE: says & {REPEATED}, _FEWER: says & {MANY}}
+    advice = {
+        _FORMAT: says & {SWAPPED},
+        _CORRECT: says - {MANY, REPEATED, SWAPPED},
+        _UNIQUE: says & {REPEATED},
+        _FEWER: says & {MANY},
+    }
     return " ".join(text for text, applies in advice.items() if applies)
 
 

@@ -67,6 +67,18 @@ def test_a_mapping_is_written_and_used(fieldmark: Fieldmark, people: Path, tmp_p
     assert fieldmark("load", people, "--mapping", out, "--warehouse", "club").exit_code == 0
 
 
+def test_ranges_chosen_by_an_outcome_say_so(fieldmark: Fieldmark, tmp_path: Path) -> None:
+    file = tmp_path / "deals.csv"
+    rows = [f"{at % 50},{'won' if at % 50 >= 30 else 'lost'}" for at in range(200)]
+    file.write_text("size,result\n" + "\n".join(rows) + "\n")
+    run = fieldmark("mapping", file, "--bins-by", "result=won")
+    assert run.exit_code == 0, run.stderr
+    assert "in view" in run.stderr
+    told = fieldmark("mapping", file, "--bins-by", "result=won", "--json")
+    assert json.loads(told.stdout)["columns"]["size"]["bins"] == [30]
+    assert "in view" in told.stderr
+
+
 def test_snapshots_are_listed_and_put_in_use(fieldmark: Fieldmark, people: Path) -> None:
     ids = [
         json.loads(fieldmark("load", people, "-w", "club", "--json").stdout)["snapshot_id"] for _ in range(2)
@@ -170,6 +182,7 @@ def test_arguments_are_read_from_stdin(fieldmark: Fieldmark) -> None:
         (["load", "nowhere.csv", "-w", "club"], 2, "nowhere.csv"),
         (["load", "nowhere.csv", "-w", "No Name"], 2, ""),
         (["mapping", "nowhere.csv"], 2, "nowhere.csv"),
+        (["mapping", "pyproject.toml", "--bins-by", "won"], 2, "pyproject.toml"),
         (["snapshots", "-w", "nowhere"], 3, "There is no warehouse"),
         (["erase", "1", "-w", "nowhere"], 3, "There is no warehouse"),
     ],

@@ -3,6 +3,8 @@
 import hashlib
 from pathlib import Path
 
+import numpy as np
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,6 +20,7 @@ CATALOGUE = Catalogue(
         Cluster(4, "bought", "Yes", "purchase", 3, mined=False),
         Cluster(5, "mail_host", "x", "email", 2),
         Cluster(6, "maße", "größer", "household", 1),
+        Cluster(7, "age", "18-24", "demographic", 2, rank=1),
     ]
 )
 
@@ -38,7 +41,7 @@ def test_a_cluster_is_found_by_its_id_and_by_its_hash() -> None:
         "0",
         "999999999",
         "0999999999",
-        "1000000007",
+        "1000000008",
         "01000000001",
         "-1000000001",
         "1000000001 ",
@@ -71,12 +74,12 @@ def test_the_clusters_of_an_attribute_come_largest_first() -> None:
     assert [cluster.value for cluster in CATALOGUE.named("colour")] == ["red", "blue", "green"]
     assert CATALOGUE.named("nothing") == []
     assert CATALOGUE.valued("colour", "mauve") is None
-    assert CATALOGUE.names == ["bought", "colour", "mail_host", "maße", "party"]
+    assert CATALOGUE.names == ["age", "bought", "colour", "mail_host", "maße", "party"]
 
 
 def test_traits_are_no_outcomes_no_contacts_and_sensitive_only_when_asked() -> None:
-    assert CATALOGUE.minable().tolist() == [0, 1, 2, 6]
-    assert CATALOGUE.minable(sensitive=True).tolist() == [0, 1, 2, 3, 6]
+    assert CATALOGUE.minable().tolist() == [0, 1, 2, 6, 7]
+    assert CATALOGUE.minable(sensitive=True).tolist() == [0, 1, 2, 3, 6, 7]
     assert CATALOGUE.minable(frozenset({"household", "email", "political"})).tolist() == [6]
     assert CATALOGUE.minable(frozenset()).tolist() == []
 
@@ -88,3 +91,17 @@ def test_a_catalogue_is_read_as_it_was_written(tmp_path: Path, catalogue: Catalo
     assert found.clusters == catalogue.clusters
     assert len(found) == len(catalogue)
     assert found.sizes.tolist() == [cluster.size for cluster in catalogue.clusters]
+
+
+def test_clusters_written_before_there_were_ranks_have_none(tmp_path: Path) -> None:
+    write_catalogue(CATALOGUE.clusters, tmp_path / "catalogue.parquet")
+    older = pq.read_table(tmp_path / "catalogue.parquet").drop_columns(["rank"])
+    pq.write_table(older, tmp_path / "catalogue.parquet")
+    found = read_catalogue(tmp_path / "catalogue.parquet")
+    assert [cluster.rank for cluster in found.clusters] == [-1] * len(CATALOGUE)
+    assert found.ranks(np.arange(len(CATALOGUE))) == {}
+
+
+def test_ranks_are_given_of_those_that_have_one() -> None:
+    assert CATALOGUE.ranks(np.arange(len(CATALOGUE), dtype=np.int32)) == {7: 1}
+    assert CATALOGUE.ranks(np.array([0, 1])) == {}

@@ -156,3 +156,57 @@ def test_few_equal_values_take_what_they_can() -> None:
     assert sensible_bins(np.array([7.0] * 10)) == []
     assert sensible_bins(np.array([np.nan, np.inf])) == []
     assert sensible_bins(np.empty(0)) == []
+
+
+def test_a_mark_far_above_all_numbers_has_a_range_of_its_own() -> None:
+    """A third are 999 for "unknown"; the others are 0 to 99."""
+    rng = np.random.default_rng(1)
+    values = np.concatenate((np.full(500, 999.0), rng.integers(0, 100, 1_000)))
+    bins = sensible_bins(values)
+    assert bins[-1] == 999
+    assert _shares(values, bins)[-1] == pytest.approx(1 / 3)
+    assert len(_shares(values, bins)) >= 5
+    # A number that only goes on is none: 200 is as near to the others as they are to each other.
+    near = np.concatenate((np.full(500, 150.0), rng.integers(0, 100, 1_000)))
+    assert 150 not in sensible_bins(near)
+
+
+NASTY = {
+    "two values": np.repeat([1.0, 2.0], 500),
+    "two values far apart": np.repeat([1.0, 1e9], 500),
+    "one in a thousand": np.array([0.0] * 999 + [1.0]),
+    "nearly all zero": np.concatenate((np.zeros(950), np.random.default_rng(1).gamma(2, 50, 50))),
+    "negative": -np.random.default_rng(1).gamma(2, 50, 1_000),
+    "zero is the highest": np.append(np.zeros(500), -np.random.default_rng(1).gamma(2, 50, 500)),
+    "beyond exact whole numbers": np.random.default_rng(1).uniform(1e17, 9e17, 1_000),
+    "near the largest float": np.repeat([-1.7e308, 1.7e308, 0.0], 300),
+    "tiny": np.random.default_rng(1).uniform(1e-9, 5e-8, 1_000),
+    "below what is normal": np.random.default_rng(1).uniform(1e-310, 5e-309, 1_000),
+    "decimals of a large number": 1e9 + np.random.default_rng(1).uniform(0, 1, 1_000),
+    "one outlier": np.append(np.random.default_rng(1).normal(50, 10, 999), 1e12),
+    "all at both ends": np.random.default_rng(1).beta(0.05, 0.05, 1_000),
+    "no mean": np.random.default_rng(1).pareto(0.5, 1_000),
+    "codes": np.random.default_rng(1).integers(10_000, 99_999, 1_000).astype(float),
+    "years": np.random.default_rng(1).integers(1950, 2024, 1_000).astype(float),
+    "steps of a half": np.random.default_rng(1).integers(1, 11, 1_000) / 2,
+}
+
+
+@pytest.mark.parametrize("values", NASTY.values(), ids=NASTY.keys())
+def test_nasty_numbers_have_sane_ranges(values: np.ndarray) -> None:
+    """Rising finite edges, two to seven ranges that hold somebody, each with a label of its own."""
+    bins = sensible_bins(values)
+    assert bins == sorted(set(bins))
+    assert np.all(np.isfinite(bins))
+    filled = [share for share in _shares(values, bins) if share]
+    assert 2 <= len(filled) <= 7 or len(np.unique(values)) - 1 < 0.05 * len(values)
+    for integer in (True, False):
+        labels = bin_labels(bins, integer=integer)
+        assert len(set(labels)) == len(labels) == len(bins) + 1
+
+
+def test_years_are_not_written_as_thousands() -> None:
+    assert (
+        bin_labels(sensible_bins(NASTY["years"], "founded", "year"), integer=True, unit="year")[1]
+        == "1965-1979"
+    )

@@ -1,13 +1,16 @@
 """First mappings for sources that nobody has mapped: kinds, domains, marks, and that every cell fits."""
 
 import os
+import re
+from datetime import date, timedelta
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from store.population.mapping import propose_mapping
+from store.errors import BadMapping
+from store.population.mapping import Outcome, propose_mapping
 from store.population.mapping.model import Mapping, read_mapping, write_mapping
 from store.population.mapping.proposal import Proposal, propose
 from store.population.source import open_source
@@ -255,10 +258,9 @@ def test_places_quality_and_last_change(propose_columns) -> None:
         "lng": "longitude",
         "quality_score": "quality",
         "updated_at": "last_modified",
-        "signup_date": "ignore",
+        "signup_date": "date",
         "ok": "flag",
     }
-    assert any('"signup_date" is left out: it is a date' in note for note in proposal.notes)
 
 
 def test_a_latitude_without_a_longitude_or_off_the_earth_is_a_number(propose_columns) -> None:
@@ -399,7 +401,7 @@ def test_typed_columns_of_parquet(tmp_path: Path) -> None:
         "score": "number",
         "opt": "flag",
         "likes": "list",
-        "joined": "ignore",
+        "joined": "date",
         "band": "category",
     }
 
@@ -431,3 +433,136 @@ def test_real_files_are_mapped_sensibly(name: str) -> None:
     assert {column: kinds[column] for column in REAL[name]} == REAL[name]
     for column in proposal.mapping.of_kind("number").values():
         assert column.bins
+
+
+def _days(first: str, step: int, form: str) -> list[str]:
+    return [(date.fromisoformat(first) + timedelta(days=step * at)).strftime(form) for at in range(ROWS)]
+
+
+def test_dates_are_cut_along_the_calendar(propose_columns) -> None:
+    proposal = propose_columns(
+        {
+            "signup_date": _days("2022-01-01", 9, "%Y-%m-%d"),
+            "last_order": _days("2022-01-01", 9, "%Y-%m-%dT10:00:00Z"),
+            "contract_end": _days("2022-01-01", 9, "%d %b %Y"),
+            "first_visit": _days("2022-01-01", 9, "%d/%m/%Y"),
+            "paid_at": _days("2022-01-01", 9, "%m-%d-%y 10:30"),
+            "ok": ["yes", "no"],
+        }
+    )
+    columns = proposal.mapping.columns
+    assert [kind for kind in _kinds(proposal).values()] == ["date"] * 5 + ["flag"]
+    assert [column.format for column in columns.values()][:5] == ["", "", "", "%d/%m/%Y", "%m-%d-%y %H:%M"]
+    begins = [f"2022-{month:02}-01" for month in (1, 4, 7, 10)] + ["2023-01-01", "2023-04-01", "2023-07-01"]
+    assert columns["signup_date"].edges == begins
+
+
+def test_dates_that_could_be_read_in_two_ways_are_left_to_a_person(propose_columns) -> None:
+    """No day of the column is above 12."""
+    cells = [f"{1 + at % 12:02}/{1 + at % 7:02}/2024" for at in range(ROWS)]
+    proposal = propose_columns({"seen": cells, "ok": ["yes", "no"]})
+    assert _kinds(proposal)["seen"] == "ignore"
+    assert any("'%d/%m/%Y' or '%m/%d/%Y'" in note for note in proposal.notes)
+
+
+def test_a_date_of_birth_is_left_to_a_person(propose_columns) -> None:
+    proposal = propose_columns({"birth_date": _days("1960-01-01", 99, "%Y-%m-%d"), "ok": ["yes", "no"]})
+    assert _kinds(proposal)["birth_date"] == "ignore"
+    assert any('as = "age"' in note for note in proposal.notes)
+
+
+def test_a_column_with_an_impossible_date_is_kept_as_a_field(propose_columns) -> None:
+    cells = [*_days("2022-01-01", 9, "%Y-%m-%d")[1:], "2023-02-30"]
+    proposal = propose_columns({"joined": cells, "ok": ["yes", "no"]})
+    assert _kinds(proposal)["joined"] == "field"
+    assert any("1 cells are not a date such as 2025-01-31" in note for note in proposal.notes)
+
+
+def test_dates_survive_a_file_that_a_person_edits(propose_columns, tmp_path: Path) -> None:
+    mapping = propose_columns({"joined": _days("2022-01-01", 9, "%Y-%m-%d"), "ok": ["yes", "no"]}).mapping
+    write_mapping(mapping, tmp_path / "mapping.toml")
+    assert '"2022-04-01"' in (tmp_path / "mapping.toml").read_text()
+    assert read_mapping(tmp_path / "mapping.toml") == mapping
+
+
+@pytest.mark.parametrize(
+    ("column", "says"),
+    [
+        ('kind = "date"\nbins = ["2024-02-30"]', "day is out of range"),
+        ('kind = "date"\nbins = [2024-02-01, 2024-01-01]', "rising"),
+        ('kind = "date"\nbins = [19000.5]', "`bins` of a date are days"),
+        ('kind = "date"\nformat = "day first"', "%d/%m/%Y"),
+        ('kind = "date"\nformat = "%d/%m/%Q"', "%d/%m/%Y"),
+        ('kind = "date"\nas = "age"', "`as_of`"),
+        ('kind = "date"\nas_of = 2024-01-01', '`as` = "age"'),
+        ('kind = "number"\nas = "age"\nas_of = 2024-01-01', "belong to a date"),
+        ('kind = "number"\norder = ["a"]', "of a category"),
+        ('kind = "category"\norder = ["a", "a"]', "each once"),
+        ('kind = "category"\nbins = [1.0]', "number or date"),
+    ],
+)
+def test_what_does_not_go_together_is_refused(tmp_path: Path, column: str, says: str) -> None:
+    (tmp_path / "mapping.toml").write_text(f"[columns.it]\n{column}\n")
+    with pytest.raises(BadMapping, match=re.escape(says)) as caught:
+        read_mapping(tmp_path / "mapping.toml")
+    assert "columns.it" in str(caught.value)
+
+
+def test_days_of_a_toml_file_need_no_quotes(tmp_path: Path) -> None:
+    (tmp_path / "mapping.toml").write_text(
+        '[columns.born]\nkind = "date"\nas = "age"\nas_of = 2024-12-31\nbins = [30, 50]\n'
+        '[columns.joined]\nkind = "date"\nbins = [2023-01-01, 2024-01-01]\n'
+    )
+    columns = read_mapping(tmp_path / "mapping.toml").columns
+    assert (columns["born"].as_of, columns["born"].bins) == ("2024-12-31", [30, 50])
+    assert columns["joined"].edges == ["2023-01-01", "2024-01-01"]
+
+
+# 120 rows; from 60 years on all but a few have the outcome, and height has nothing to do with it.
+BY_OUTCOME = {
+    "years_old": [str(20 + at % 60) for at in range(120)],
+    "height": [str(150 + at * 7 % 40) for at in range(120)],
+    "won": ["yes" if at % 60 >= 40 and at % 7 else "no" for at in range(120)],
+}
+
+
+def _by_outcome(tmp_path: Path, outcome: Outcome) -> Proposal:
+    path = tmp_path / "people.csv"
+    lines = [",".join(row) for row in zip(*BY_OUTCOME.values(), strict=True)]
+    path.write_text("\n".join([",".join(BY_OUTCOME), *lines]) + "\n")
+    with open_source([path]) as source:
+        return propose(source, bins_by=outcome)
+
+
+def test_ranges_by_an_outcome_are_cut_where_it_turns_and_say_so(tmp_path: Path) -> None:
+    proposal = _by_outcome(tmp_path, Outcome("won", "yes"))
+    columns = proposal.mapping.columns
+    assert columns["years_old"].bins == [60]
+    assert len(columns["height"].bins) >= 3
+    assert any(
+        '"years_old" were chosen with the outcome "won" = yes in view' in note for note in proposal.notes
+    )
+    assert any('"height": no cut tells' in note for note in proposal.notes)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "says"),
+    [(Outcome("win", "yes"), "no such column"), (Outcome("won", "Yes"), "Nobody has the outcome")],
+)
+def test_an_outcome_that_the_source_lacks_is_refused(tmp_path: Path, outcome: Outcome, says: str) -> None:
+    with pytest.raises(BadMapping, match=says):
+        _by_outcome(tmp_path, outcome)
+
+
+def test_a_few_marks_among_dates_are_told_and_numbers_with_points_are_no_dates(propose_columns) -> None:
+    """One cell in 60 is no date; versions and addresses of machines only look like dates."""
+    proposal = propose_columns(
+        {
+            "joined": ["0000-00-00", *_days("2022-01-01", 9, "%Y-%m-%d")[1:]],
+            "version": ["1.2.2024x", "2.3.4", "10.0.1"],
+            "ok": ["yes", "no"],
+        }
+    )
+    assert _kinds(proposal)["joined"] == "field"
+    assert _kinds(proposal)["version"] == "category"
+    assert any("not `date`: 1 cells" in note for note in proposal.notes)

@@ -159,7 +159,7 @@ def test_a_column_that_the_source_lacks_is_refused_with_a_near_name(written) -> 
 def test_a_mapping_without_clusters_is_refused(written) -> None:
     path = written("people.csv", "name,opt\nZebedee,1\n")
     message = _refused(path, _mapping({"name": {"kind": "field"}}), BadMapping)
-    assert "category, flag, list, number, outcome" in message
+    assert "category, date, flag, list, number, outcome" in message
 
 
 @pytest.mark.parametrize(("column", "kind"), [("likes", "category"), ("day", "number")])
@@ -189,3 +189,24 @@ def test_a_mapping_of_very_many_columns_is_checked(tmp_path: Path) -> None:
     (tmp_path / "wide.csv").write_text("\n".join([",".join(names), *[",".join(["7"] * 1_200)] * 20]) + "\n")
     with open_source([tmp_path / "wide.csv"]) as source:
         check_cells(source, Mapping(columns={name: Column(kind="number") for name in names}))
+
+
+def test_impossible_dates_are_counted_like_other_cells(written) -> None:
+    message = _column(written, {"kind": "date"}, "2023-02-28", "2023-02-30", "", "31 Jan 2023", "soon")
+    assert 'row 2, column "it": not a date such as 2025-01-31' in message
+    assert 'in all 2 in "it"' in message
+
+
+def test_a_date_that_could_be_read_in_two_ways_asks_for_a_format(written) -> None:
+    message = _column(written, {"kind": "date"}, "2023-02-28", "03/04/2023", "13/04/2023")
+    assert 'row 2, column "it": a date of which day and month could be swapped' in message
+    assert 'in all 2 in "it"' in message
+    assert "`format`, such as %d/%m/%Y" in message
+    wrong = _column(written, {"kind": "date", "format": "%d/%m/%Y"}, "03/04/2023", "04/13/2023")
+    assert 'row 2, column "it": not a date of the form %d/%m/%Y' in wrong
+
+
+def test_who_is_born_after_the_day_of_the_age_is_told(written) -> None:
+    age = {"kind": "date", "as": "age", "as_of": "2024-12-31"}
+    message = _column(written, age, "1980-05-05", "2025-01-01")
+    assert 'row 2, column "it": not a date such as 2025-01-31, up to 2024-12-31' in message
