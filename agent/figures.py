@@ -88,7 +88,7 @@ def segment_figures(
     columns = [
         (column.get("attribute", name), column)
         for name, column in population.manifest.mapping["columns"].items()
-        if column["kind"] == "number" and column.get("mine", True)
+        if (column["kind"] == "number" or column.get("as") == "age") and column.get("mine", True)
     ][:MOST_FIGURES]
     figures: dict[str, list[dict[str, Any]]] = {str(segment): [] for segment in segments}
     for attribute, column in columns:

@@ -38,6 +38,9 @@ def _default(column: Column, value: str) -> str:
         prefix = next(prefix for prefix in PREFIXES if name.startswith(prefix))
         yes, no = PREFIXES[prefix]
         return (yes if value == "Yes" else no).format(_words(name.removeprefix(prefix)))
+    if column.kind == "date" and column.read_as == "date":
+        joint = "" if value.startswith("before ") else "in "
+        return f"have a {label_of(column).lower()} {joint}{value}"
     if name.endswith("_affinity"):
         return f"have a {value.lower()} affinity to {_words(name.removesuffix('_affinity'))}"
     return f"have {label_of(column).lower()} {value}"

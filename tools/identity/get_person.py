@@ -1,5 +1,6 @@
 """What is known of these persons?"""
 
+import math
 from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
@@ -66,13 +67,14 @@ def get_person(workspace: Workspace, query: PersonQuery) -> PersonResult:
     """Profiles of up to 1,000 persons: attributes of the domains asked for, flat, without nulls.
 
     Contact values are numbered (`email1`, three at most). An attribute and its value are those of a
-    cluster in `list_clusters`; the raw figure of a number is beside it as `<attribute>_value`.
+    cluster in `list_clusters`; the raw figure of a number, and the day of a date, are beside it as
+    `<attribute>_value`.
     """
     population = workspace.population
     ids = np.array(query.person_ids, dtype=np.int64)
     profiles: dict[int, Any] = {}
     keys, columns = _keys(population, query), _columns(population, query)
-    for batch in population.ask(_profiles, ids, keys, columns):
+    for batch in population.ask(_profiles, ids, keys, columns, _dated(population)):
         profiles |= batch
     found = [profiles[person_id] for person_id in query.person_ids if person_id in profiles]
     return PersonResult.model_construct(
@@ -106,9 +108,22 @@ def _columns(population: Population, query: PersonQuery) -> list[tuple[str, str]
         if column.get("domain", "demographic") in query.domains:
             if column["kind"] == "field":
                 columns.append((attribute, attribute))
-            elif column["kind"] == "number":
+            elif column["kind"] in ("number", "date"):
                 columns.append((RAW + attribute, f"{attribute}_value"))
     return columns
+
+
+def _dated(population: Population) -> frozenset[str]:
+    """Columns of the fields file that hold days since 1970."""
+    return frozenset(
+        RAW + column.get("attribute", name)
+        for name, column in population.manifest.mapping["columns"].items()
+        if column["kind"] == "date" and column.get("as", "date") == "date"
+    )
+
+
+def _day(days: float) -> str:
+    return str(np.datetime64(math.floor(days), "D"))
 
 
 def _profiles(
@@ -116,6 +131,7 @@ def _profiles(
     person_ids: np.ndarray,
     keys: list[tuple[str, str, bool] | None],
     columns: list[tuple[str, str]],
+    dated: frozenset[str],
 ) -> dict[int, Any]:
     asked, numbers = shard.numbers_of(person_ids)
     if not len(asked):
@@ -129,7 +145,7 @@ def _profiles(
         key = keys_of[name]
         for profile, value in zip(attributes, values, strict=True):
             if value is not None and value == value:  # NaN is missing too
-                profile[key] = value
+                profile[key] = _day(value) if name in dated else value
     return {
         person_id: {"person_id": str(person_id), "metadata": about, "domains": profile}
         for person_id, about, profile in zip(person_ids[asked].tolist(), metadata, attributes, strict=True)

@@ -92,7 +92,8 @@ class Lookup:
         renters, owners = self._book.named("is_renter"), self._book.named("is_home_owner")
         if not (renters or owners):
             return text
-        meaning = meaning_of(match[0], renters or owners, negated=not renters)
+        tenants = renters or self._book.named("is_home_owner=No")
+        meaning = meaning_of(match[0], tenants or owners, negated=not tenants)
         self.meanings.append(meaning)
         found.append((match.start(), meaning))
         return f"{text[: match.start()]}{' ' * len(match[0])}{text[match.end() :]}"

@@ -50,3 +50,11 @@ def test_words_of_the_mapping_come_first(given: Column, value: str, phrase: str)
 def test_a_label_is_made_of_the_name_where_none_is_given() -> None:
     assert label_of(column("household_income_range")) == "Household income range"
     assert label_of(column("x", label="Something else")) == "Something else"
+
+
+def test_dates_are_told_as_times():
+    joined = Column(kind="date", attribute="joined", label="Joining date")
+    assert phrase_of(joined, "Q3 2023") == "have a joining date in Q3 2023"
+    assert phrase_of(joined, "before 2019") == "have a joining date before 2019"
+    aged = Column.model_validate({"kind": "date", "attribute": "born", "as": "age", "as_of": "2024-12-31"})
+    assert phrase_of(aged, "18-24") == "have born 18-24"

@@ -53,6 +53,14 @@ def test_a_profile_is_flat_numbered_and_leaves_out_what_is_missing(ask, small):
     assert profiles[1]["metadata"] == {"quality_score": 0.4}
 
 
+def test_the_day_of_a_date_comes_beside_its_period(load: Callable[..., Any], ask):
+    rows = "id,joined\n" + "\n".join(f"{at},2023-{1 + at % 12:02d}-15" for at in range(48))
+    held = load(rows, {"id": {"kind": "person_id"}, "joined": {"kind": "date", "bins": ["2023-07-01"]}})
+    (found,) = ask(held, "get_person", person_ids=[3])["profiles"]
+    assert found["domains"]["joined_value"] == "2023-04-15"
+    assert found["domains"]["joined"] == "before July 2023"
+
+
 def test_only_the_domains_asked_for_come_back(ask, small):
     for domain, keys in [
         ("interest", {"color"}),

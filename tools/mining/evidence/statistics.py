@@ -45,6 +45,13 @@ def ratio_interval(
     return low / known, high / known
 
 
+def gap_interval(having: ArrayLike, total: ArrayLike, share: ArrayLike, confidence: float = 0.95) -> Interval:
+    """Low and high of having / total - share, where the share is known exactly: as ratio_interval."""
+    low, high = wilson_interval(having, total, confidence)
+    (known,) = _floats(share)
+    return low - known, high - known
+
+
 def independence_interval(
     joint: ArrayLike, total: ArrayLike, members: ArrayLike, pair_lifts: ArrayLike, confidence: float = 0.95
 ) -> Interval:
@@ -171,6 +178,18 @@ def benjamini_hochberg(p_values: ArrayLike, tests: int | None = None) -> Floats:
     q = np.empty_like(p)
     q[order] = np.minimum(np.minimum.accumulate(scaled), 1.0)
     return q
+
+
+def largest_discovery(p_values: ArrayLike, q_values: ArrayLike, q: float) -> float:
+    """The p-value up to which Benjamini-Hochberg at q makes a discovery: q * discoveries / tests; 0 for none.
+
+    A discovery stays one as long as its p-value, the others' unchanged, is at most this; so it may lie
+    above the largest p-value among the discoveries. Where only some of a list are given it is a lower bound,
+    reached when the least significant discovery is among them: p / q-value is its rank / tests.
+    """
+    p, adjusted = _floats(p_values, q_values)
+    found = adjusted <= q
+    return float(q * (p[found] / adjusted[found]).max(initial=0.0))
 
 
 def information(share: ArrayLike, baseline: ArrayLike) -> Floats:

@@ -9,8 +9,10 @@ from scipy import stats
 from tools.mining.evidence.statistics import (
     as_p_values,
     benjamini_hochberg,
+    gap_interval,
     independence_interval,
     information,
+    largest_discovery,
     log_p_depleted,
     log_p_enriched,
     ratio_interval,
@@ -155,3 +157,49 @@ def test_information_against_nobody_is_without_bound():
     assert information(0.5, 0.0) == np.inf
     assert information(0.0, 0.0) == 0
     assert information(1.0, 1.0) == 0
+
+
+@given(st.integers(1, 5_000), st.data(), st.floats(0, 1))
+@settings(max_examples=50, deadline=None)
+def test_the_difference_from_a_known_share_is_scipys_share_moved(
+    total: int, data: st.DataObject, share: float
+):
+    having = data.draw(st.integers(0, total))
+    low, high = gap_interval(having, total, share)
+    theirs = stats.binomtest(having, total).proportion_ci(0.95, method="wilson")
+    assert (low, high) == (pytest.approx(theirs.low - share), pytest.approx(theirs.high - share))
+    assert -1 <= low <= high <= 1
+
+
+def test_a_difference_from_a_known_share():
+    """6 of 8 have it (Wilson 0.4093..0.9285), 20 % of the population: 0.21..0.73 more."""
+    low, high = gap_interval([6, 0], 8, [0.2, 0.2])
+    assert low == pytest.approx([0.2093, -0.2], abs=1e-3)
+    assert high[0] == pytest.approx(0.7285, abs=1e-3)
+
+
+def test_the_largest_discovery_of_a_list_worked_out():
+    """0.001, 0.01, 0.02, 0.5 at q = 0.05: three of four are discoveries, up to 3 / 4 x 0.05 = 0.0375."""
+    p_values = np.array([0.001, 0.01, 0.02, 0.5])
+    q_values = benjamini_hochberg(p_values)
+    assert largest_discovery(p_values, q_values, 0.05) == pytest.approx(0.0375)
+    assert largest_discovery(p_values[:1], q_values[:1], 0.05) == pytest.approx(0.05 / 4)
+    assert largest_discovery(p_values[3:], q_values[3:], 0.05) == 0
+    assert largest_discovery([], [], 0.05) == 0
+
+
+@given(
+    st.lists(st.floats(1e-6, 1), min_size=1, max_size=30), st.integers(0, 29), st.sampled_from([0.05, 0.3])
+)
+@settings(max_examples=80, deadline=None)
+def test_a_discovery_stays_one_up_to_the_largest(p_values: list[float], place: int, q: float):
+    """Its p-value raised to the largest, the others as they are, scipy still calls it a discovery."""
+    q_values = benjamini_hochberg(p_values)
+    place %= len(p_values)
+    largest = largest_discovery(p_values, q_values, q)
+    if q_values[place] <= q:
+        for raised, stays in ((largest * (1 - 1e-9), True), (min(largest * 1.001, 1.0), False)):
+            others = [*p_values[:place], raised, *p_values[place + 1 :]]
+            discovered = stats.false_discovery_control(others)[place] <= q
+            assert discovered or not stays
+    assert np.all(np.array(p_values)[q_values <= q] <= largest * (1 + 1e-9))
