@@ -5,6 +5,8 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
+from tools.audience.expression_curve import CurvePoint
+from tools.audience.measured import FindingAudience
 from tools.audience.strategies import Strategy
 from tools.declaration import ToolResult
 from tools.identity.diagnosis import MatchProblem
@@ -59,6 +61,9 @@ class Segment(SegmentFinding):
     figures: list[SegmentFigure]
     expression: str | None = Field(
         default=None, description="Its strongest traits together, in cluster hashes."
+    )
+    audience: FindingAudience | None = Field(
+        default=None, description="The expression that best tells its members, sized and measured."
     )
     narrated_by: NarratedBy = "template"
 
@@ -122,6 +127,12 @@ class Analysis(ToolResult):
     criteria: list[Criterion]
     anti_patterns: list[NarratedAntiPattern]
     strategies: list[Strategy]
+    curve: list[CurvePoint] = Field(
+        default_factory=list, description="Expressions from the surest audience to the widest."
+    )
+    mark_audiences: list[FindingAudience] = Field(
+        default_factory=list, description="The people who bear each field mark, in their order."
+    )
     frontier: list[FrontierPoint]
     recommendations: list[Recommendation]
     warnings: list[str]

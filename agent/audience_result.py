@@ -2,6 +2,7 @@
 
 from pydantic import BaseModel, Field
 
+from tools.audience.expression_curve import CurvePoint
 from tools.audience.preview import SamplePerson
 from tools.declaration import ExportingResult
 from tools.scoring.ranking import FrontierPoint
@@ -33,6 +34,11 @@ class AudienceResult(ExportingResult):
     reachable: int = Field(description="Those of them with an identifier of the type asked for.")
     sample: list[SamplePerson]
     frontier: list[FrontierPoint] = Field(description="Size against quality, measured on held-out customers.")
+    point: CurvePoint | None = Field(
+        default=None, description="The point of the analysis's curve that it is, with what may be expected."
+    )
+    surer: CurvePoint | None = Field(default=None, description="The next narrower point.")
+    wider: CurvePoint | None = Field(default=None, description="The next wider point.")
     overlap: Overlap | None = None
     relaxed: list[Relaxation] = Field(description="How it was widened when nobody was found; mostly empty.")
     least_fit: float | None = Field(

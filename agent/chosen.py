@@ -3,25 +3,32 @@
 from itertools import combinations
 from typing import NamedTuple
 
+import numpy as np
+
 from agent.analyses import saved_analysis
 from agent.analysis import Analysis, Segment
 from agent.customers import expression_of
-from agent.narration.wording import interval, number, percent, times
+from agent.narration.wording import number, percent
+from agent.picked_point import Picked, expected, picked_point, point_in_words
 from agent.requests import AudienceQuery
 from store.errors import BadInput, NotFound
 from store.population.catalogue import Catalogue, Cluster
+from store.population.population import Population
 from store.workspace import Workspace
-from tools.audience.expression import Expression, Term, all_of, any_of, canonical
+from tools.audience.expression import Expression, Not, Term, all_of, any_of, canonical
+from tools.audience.measured import MeasuredExpression
+from tools.audience.selection import Selection
 from tools.clusters.meaning import nearest
 
 RANKED_SHARE = 0.01  # of those selected, that a ranked audience holds when no size was asked for
 
 
 class Choice(NamedTuple):
-    """An expression over cluster codes (None for anyone), and the reason for it."""
+    """An expression over cluster codes (None for anyone), the reason for it, and the point that it is."""
 
     expression: Expression | None
     why: str
+    picked: Picked | None = None
 
 
 def chosen(workspace: Workspace, query: AudienceQuery) -> Choice:
@@ -61,14 +68,36 @@ def _analysis(workspace: Workspace, analysis_id: str) -> Analysis:
 
 
 def _from_analysis(workspace: Workspace, query: AudienceQuery, analysis: Analysis) -> Choice:
+    picked = picked_point(workspace.population, analysis, query, _around(workspace, query))
+    if query.is_on_curve:
+        assert picked is not None  # else it was refused
+        return Choice(_expression(workspace, picked.point), point_in_words(picked), picked)
     way = next(way for way in analysis.strategies if way.strategy == query.strategy)
-    measured = "held-out customers" if way.held_out else "the customers it was made from"
-    why = (
-        f"The {way.strategy} expression of the analysis: it reaches {percent(way.recall.value)} of "
-        f"{measured} with {percent(way.share_of_population)} of the population, "
-        f"{times(way.lift.value)} as many as chance ({interval(way.lift)})."
-    )
-    return Choice(expression_of(workspace.population, way.expression), why)
+    why = f"The {way.strategy} expression of the analysis: it {expected(way)}."
+    return Choice(_expression(workspace, way), why, picked)
+
+
+def _expression(workspace: Workspace, audience: MeasuredExpression) -> Expression:
+    return expression_of(workspace.population, audience.expression)
+
+
+def required(population: Population, query: AudienceQuery) -> list[Expression]:
+    """What the user asked for themselves, which is never dropped."""
+    asked = [expression_of(population, query.among)] if query.among else []
+    return asked + [Not(expression_of(population, key)) for key in query.exclude if key != "customers"]
+
+
+def left_out(workspace: Workspace, query: AudienceQuery) -> np.ndarray | None:
+    """Person ids of the customers where the audience is to be without them."""
+    if "customers" not in query.exclude or not query.profile_id:
+        return None
+    return workspace.artifacts.people("customers", query.profile_id)
+
+
+def _around(workspace: Workspace, query: AudienceQuery) -> Selection:
+    """Whoever may be in the audience at all."""
+    parts = required(workspace.population, query)
+    return Selection(all_of(parts) if parts else None, query.location, left_out(workspace, query))
 
 
 def _segment(analysis: Analysis, wanted: str) -> Segment:
@@ -83,6 +112,11 @@ def _segment(analysis: Analysis, wanted: str) -> Segment:
 
 
 def _from_segment(workspace: Workspace, query: AudienceQuery, segment: Segment) -> Choice:
+    """The expression that tells the segment best, where it was saved; a wider strategy joins its traits."""
+    if query.strategy == "precision" and segment.audience is not None:
+        told = expected(segment.audience, "members")
+        why = f"The expression that best tells the segment `{segment.name}`: it {told}."
+        return Choice(_expression(workspace, segment.audience), why)
     catalogue = workspace.population.catalogue
     clusters = [c for t in segment.traits if (c := catalogue.find(t.trait.cluster_hash))]
     if not clusters:

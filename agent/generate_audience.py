@@ -17,8 +17,9 @@ RUN = "audience_"  # how the ids of these runs begin
 def generate_audience(workspace: Workspace, query: AudienceQuery) -> AudienceResult:
     """An audience from an analysis, a segment, traits or an expression: its size, a sample, and a file.
 
-    The strategy says how wide: precision, hybrid, reach, or ranked by the analysis's model. An empty
-    audience is relaxed one step at a time, and each step is told. The frontier shows size against quality.
+    The strategy says how wide: precision, hybrid, reach, ranked by the analysis's model, or a point of its
+    curve. An empty audience is relaxed one step at a time, and each step is told. The frontier shows size
+    against quality; surer and wider are the points next to the one that was taken.
     """
     return start_audience(workspace, query)
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from agent.analyses import saved_analysis
 from agent.audience_result import AudienceResult, Overlap, Relaxation
-from agent.chosen import RANKED_SHARE, chosen
+from agent.chosen import RANKED_SHARE, chosen, left_out, required
 from agent.customers import expression_of
 from agent.nodes.approval import approved
 from agent.nodes.step import Step, begin, end
@@ -17,7 +17,7 @@ from store.errors import NotFound
 from store.population.population import Population
 from store.population.shard import Shard
 from store.workspace import Workspace
-from tools.audience.expression import Expression, Not, all_of, canonical
+from tools.audience.expression import all_of, canonical
 from tools.audience.preview import Audience, export_audience, export_columns, sample_of
 from tools.audience.selection import Location, Selection, as_hashes, in_words, selected, size
 from tools.scoring.lookalike import FitModel, fit_score, saved_model
@@ -79,9 +79,9 @@ def _looser(workspace: Workspace, state: AudienceState, selection: Selection) ->
     """The expression without its costliest clause, and that step in words; what was required stays."""
     population = workspace.population
     expression = expression_of(population, state["expression"]) if state["expression"] else None
-    required = _required(population, AudienceQuery.model_validate(state["query"]))
+    kept = required(population, AudienceQuery.model_validate(state["query"]))
     around = Selection(None, selection.location, selection.without)
-    found = without_worst(population, expression, required, around) if expression else None
+    found = without_worst(population, expression, kept, around) if expression else None
     if found is None:
         raise NotFound(
             "Nobody satisfies what the audience requires",
@@ -89,12 +89,6 @@ def _looser(workspace: Workspace, state: AudienceState, selection: Selection) ->
             instead="Ask for other traits, or change `among`, `exclude` or `location`.",
         )
     return {"expression": as_hashes(found[0], population.catalogue)}, found[1]
-
-
-def _required(population: Population, query: AudienceQuery) -> list[Expression]:
-    """What the user asked for themselves, which is never dropped."""
-    asked = [expression_of(population, query.among)] if query.among else []
-    return asked + [Not(expression_of(population, key)) for key in query.exclude if key != "customers"]
 
 
 def weigh(state: AudienceState, runtime: Step) -> dict[str, Any]:
@@ -136,6 +130,8 @@ def deliver(state: AudienceState, runtime: Step) -> dict[str, Any]:
     model = saved_model(workspace, state["model_key"]) if state["model_key"] else None
     people, least = _people(population, selection, model, query, state["total"])
     expression = selection.expression
+    # A point that had to be relaxed is no longer the one that was measured.
+    picked = None if state["steps"] else chosen(workspace, query).picked
     artifacts = workspace.artifacts
     result = AudienceResult.model_construct(
         workflow_id=state["workflow_id"],
@@ -148,6 +144,9 @@ def deliver(state: AudienceState, runtime: Step) -> dict[str, Any]:
         reachable=people.reachable,
         sample=sample_of(population, people, query.identifier_type, model),
         frontier=artifacts.document("audience_frontier", state["run_id"]) if "frontier_key" in state else [],
+        point=picked.point if picked else None,
+        surer=picked.surer if picked else None,
+        wider=picked.wider if picked else None,
         overlap=_overlap(workspace, state, people),
         relaxed=[Relaxation.model_validate(s) for s in state["steps"]],
         least_fit=least,
@@ -232,9 +231,6 @@ def _numbers(shard: Shard, person_ids: np.ndarray) -> np.ndarray:
 def _selection(workspace: Workspace, state: AudienceState) -> Selection:
     query = AudienceQuery.model_validate(state["query"])
     parts = [expression_of(workspace.population, state["expression"])] if state["expression"] else []
-    parts += _required(workspace.population, query)
+    parts += required(workspace.population, query)
     location = Location.model_validate(state["location"]) if state["location"] else None
-    without = (
-        workspace.artifacts.people("customers", state["model_key"]) if "customers" in query.exclude else None
-    )
-    return Selection(canonical(all_of(parts)) if parts else None, location, without)
+    return Selection(canonical(all_of(parts)) if parts else None, location, left_out(workspace, query))

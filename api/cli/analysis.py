@@ -165,7 +165,10 @@ def audience(
     trait: Annotated[
         list[str] | None, typer.Option(help="A trait: `name=value`, a hash, or words. Repeat it.")
     ] = None,
-    strategy: Annotated[str, typer.Option(help="precision, hybrid, reach or ranked.")] = "precision",
+    strategy: Annotated[str, typer.Option(help="precision, hybrid, reach, ranked or curve.")] = "precision",
+    point: Annotated[
+        int | None, typer.Option(min=1, help="A point of the analysis's curve: 1 is the surest.")
+    ] = None,
     size: Annotated[
         int | None, typer.Option(min=1, help="Keep so many people at most, the likest first.")
     ] = None,
@@ -189,6 +192,7 @@ def audience(
             "expression": expression,
             "traits": trait or None,
             "strategy": strategy,
+            "point": point,
             "target_size": size,
             "location": _circle(near) if near else None,
             "among": among,

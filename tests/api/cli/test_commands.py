@@ -178,6 +178,7 @@ def test_arguments_are_read_from_stdin(fieldmark: Fieldmark) -> None:
         (["audience"], 2, "What should the audience be made from?"),
         (["audience", "--trait", "no_such=Yes"], 3, "no_such"),
         (["audience", "--trait", "interested_golf=Yes", "--strategy", "widest"], 2, "strategy"),
+        (["audience", "--trait", "interested_golf=Yes", "--point", "3"], 2, "of a whole analysis"),
         (["resume", "icp_unknown"], 3, "There is no such run"),
         (["load", "nowhere.csv", "-w", "club"], 2, "nowhere.csv"),
         (["load", "nowhere.csv", "-w", "No Name"], 2, ""),
