@@ -5,6 +5,7 @@ from langgraph.types import Send
 
 from agent.narrate import begun, narration_graph
 from agent.nodes import analysis as node
+from agent.nodes import resolving
 from agent.state import AnalysisState, RunContext
 from tools.identity.diagnosis import LOW_RATE
 
@@ -12,9 +13,9 @@ from tools.identity.diagnosis import LOW_RATE
 def analysis_graph() -> StateGraph[AnalysisState, RunContext]:
     """The graph, not compiled: a run gives it its checkpointer."""
     graph = StateGraph(AnalysisState, context_schema=RunContext)
-    graph.add_node("resolve", node.resolve)
-    graph.add_node("refuse_too_few", node.refuse_too_few)
-    graph.add_node("diagnose", node.diagnose)
+    graph.add_node("resolve", resolving.resolve)
+    graph.add_node("refuse_too_few", resolving.refuse_too_few)
+    graph.add_node("diagnose", resolving.diagnose)
     graph.add_node("mine", node.mine)
     graph.add_node("segment", node.segment)
     graph.add_node("profile", node.profile)

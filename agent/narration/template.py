@@ -6,7 +6,14 @@ from agent.analysis import Comparison, NarratedAntiPattern, Recommendation, Segm
 from agent.narration.wording import alternatives, interval, joined, number, percent, phrases, times, title
 from prompts import piece
 from tools.audience.strategies import Strategy
-from tools.mining.findings import AntiPattern, LiftReport, SegmentFinding, TraitLift
+from tools.mining.findings import (
+    AntiPattern,
+    Holdout,
+    LiftReport,
+    MarksTogether,
+    SegmentFinding,
+    TraitLift,
+)
 
 NAME_TRAITS = 2
 TOLD_SETS = 2
@@ -52,10 +59,40 @@ def summary(lift: LiftReport, compared: Comparison) -> list[str]:
         )
         for one in together
     ]
+    if lift.marks_together:
+        told.append(_marks_together(lift, lift.marks_together))
+    if lift.holdout and lift.holdout.found:
+        told.append(_holdout(lift.holdout))
+    told += [
+        piece("summary_uneven").fill(
+            label=each.label, customers=percent(each.customers_share), people=percent(each.people_share)
+        )
+        for each in lift.uneven[:TOLD_SETS]
+    ]
     if lift.unremarkable:
         words = joined([f"people who {t.trait.phrase}" for t in lift.unremarkable[:UNREMARKABLE]])
         told.append(piece("summary_unremarkable").fill(people=words))
     return told
+
+
+def _marks_together(lift: LiftReport, together: MarksTogether) -> str:
+    many = len(lift.field_marks)
+    return piece("summary_marks").fill(
+        marks="One field mark describes" if many == 1 else f"{many} field marks describe",
+        covered=percent(together.frequency.value),
+        baseline=percent(together.baseline_share),
+        times=times(together.lift.value),
+        interval=interval(together.lift),
+    )
+
+
+def _holdout(holdout: Holdout) -> str:
+    kept = holdout.kept_lift
+    return piece("summary_holdout").fill(
+        found=number(holdout.found),
+        confirmed=number(holdout.confirmed),
+        kept="" if kept is None else piece("summary_holdout_kept").fill(kept=percent(min(kept, 1.0))),
+    )
 
 
 def segment_name(segment: SegmentFinding, taken: Sequence[str]) -> str:

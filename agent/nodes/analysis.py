@@ -1,29 +1,31 @@
-"""The steps of analyze_customers. Each calls one tool and returns what changed."""
+"""The steps of analyze_customers after the customers are found. Each calls tools and returns what changed."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from agent.analyses import save_analysis
 from agent.changes.kept import keep_counts
-from agent.customers import Customers, customers_of, rows_to_ids, universe_of
+from agent.customers import Customers, customers_of, rows_to_ids
 from agent.figures import segment_figures
-from agent.found_customers import find_customers, find_lost, too_few
 from agent.narration.gathering import facts_of
 from agent.narration.told import in_words_of_the_model
 from agent.nodes.step import Step, begin, end
 from agent.nodes.telling import analysis_of, saved_lift
-from agent.requests import AnalyzeQuery
 from agent.state import AnalysisState
-from store.errors import NotFound, ToolRefused
-from store.workspace import Workspace
+from tools.audience.expression_curve import expression_curve
+from tools.audience.finding_expressions import mark_audiences, segment_audiences
+from tools.audience.measured import FindingAudience
 from tools.audience.selection import Selection
-from tools.audience.strategies import strategies
 from tools.mining.antipatterns import anti_patterns
 from tools.mining.criteria import criteria
-from tools.mining.findings import LiftReport
+from tools.mining.evidence.confirmation import confirmed
+from tools.mining.evidence.contrast import contrasted
+from tools.mining.evidence.statistics import Ints
+from tools.mining.findings import LiftReport, Trait
 from tools.mining.lift import lift_report
-from tools.mining.queries import AntiPatternQuery, LiftQuery
+from tools.mining.queries import AntiPatternQuery
 from tools.mining.rows.counting import traits_of
 from tools.mining.rows.membership import Membership
 from tools.mining.segments.segments import segment_report
@@ -34,73 +36,32 @@ MOST_CALLS = 1_000  # of a model, in one run
 FEWEST = 2  # the floor was held where the customers were found; a half of them may lie below it
 
 
-def resolve(state: AnalysisState, runtime: Step) -> dict[str, Any]:
-    """Find the customers among the population, and forget the identifiers they came by."""
-    workspace = begin(state, runtime, "resolve")
-    found = _resolved(workspace, state)
-    workspace.artifacts.remove("request", state["request_key"], "json")
-    end(runtime, "resolve", found["match"]["analysed"])
-    return found | {"customers_key": state["run_id"]}
-
-
-def _resolved(workspace: Workspace, state: AnalysisState) -> dict[str, Any]:
-    key = state["request_key"]
-    try:
-        query = AnalyzeQuery.model_validate(workspace.artifacts.document("request", key))
-    except NotFound:
-        # Killed after the request was forgotten and before the checkpoint knew what had been found.
-        return workspace.artifacts.document("match", key)
-    try:
-        population = workspace.population
-        universe = universe_of(population, query.among)
-        ids, stats = find_customers(population, query, universe)
-        lost = find_lost(population, query, universe, ids)
-    except ToolRefused:
-        workspace.artifacts.remove("request", key, "json")  # no identifiers stay behind a refusal
-        raise
-    found = {"match": stats, "snapshot_id": population.snapshot_id}
-    workspace.artifacts.save_people("customers", key, ids)
-    workspace.artifacts.save_people("lost", key, lost)
-    workspace.artifacts.save_document("match", key, found)
-    return found
-
-
-def refuse_too_few(state: AnalysisState, runtime: Step) -> dict[str, Any]:
-    """Refuse customers from whom chance cannot be told; who they were is forgotten."""
-    workspace = begin(state, runtime, "refuse_too_few")
-    workspace.artifacts.remove("customers", state["customers_key"], "people")
-    workspace.artifacts.remove("lost", state["customers_key"], "people")
-    workspace.artifacts.remove("match", state["run_id"], "json")
-    raise too_few(state["match"], state["settings"]["lift"]["min_customers"])
-
-
-def diagnose(state: AnalysisState, runtime: Step) -> dict[str, Any]:
-    """Say that few identifiers were matched; the analysis goes on with those that were."""
-    begin(state, runtime, "diagnose")
-    match = state["match"]
-    told = (
-        f"Only {match['matched'] / match['requested']:.0%} of what was given was matched: "
-        f"{match['matched']:,} of {match['requested']:,}. "
-        "The customers who were matched may differ from those who were not."
-    )
-    end(runtime, "diagnose", len(match.get("diagnosis", [])))
-    return {"warnings": [*state["warnings"], told]}
-
-
 def mine(state: AnalysisState, runtime: Step) -> dict[str, Any]:
-    """What sets the customers apart from the population."""
+    """What sets the customers apart from the population, from chance and from the lost; and if it holds."""
     workspace = begin(state, runtime, "mine")
     customers = customers_of(state, runtime.context)
-    report = _mined(customers, customers.membership, customers.query.lift)
+    traits = traits_of(customers.population.catalogue, customers.codes)
+    report = _mined(customers, customers.membership, traits)
+    made_rows, measured_rows, held_out = customers.halves()
+    if held_out:
+        first, second = (customers.membership.subset(rows) for rows in (made_rows, measured_rows))
+        half = _mined(customers, first, traits, min_customers=FEWEST, draws=0)
+        report = confirmed(report, half, first, second, traits)
+        workspace.artifacts.save_document("half_lift", state["run_id"], half.model_dump())
+    if customers.lost is not None:
+        report = contrasted(report, customers.membership, customers.lost, traits)
     workspace.artifacts.save_document("lift", state["run_id"], report.model_dump())
     keep_counts(workspace, state["run_id"], state["settings"], customers)
     end(runtime, "mine", sum(report.tested.values()))
     return {"lift_key": state["run_id"], "found": len(report.top_attributes)}
 
 
-def _mined(customers: Customers, rows: Membership, query: LiftQuery) -> LiftReport:
-    traits = traits_of(customers.population.catalogue, customers.codes)
-    return lift_report(rows, customers.counts, traits, query.model_copy(update=_rates(customers)))
+def _mined(customers: Customers, rows: Membership, traits: Mapping[int, Trait], **changes: Any) -> LiftReport:
+    query = customers.query.lift.model_copy(
+        update={"seed": customers.query.seed, **_rates(customers), **changes}
+    )
+    ranks = customers.population.catalogue.ranks(customers.codes)
+    return lift_report(rows, customers.counts, traits, query, ranks)
 
 
 def _rates(customers: Customers) -> dict[str, bool]:
@@ -124,13 +85,29 @@ def segment(state: AnalysisState, runtime: Step) -> dict[str, Any]:
     )
     everyone = rows_to_ids(customers, np.arange(len(customers.ids)))
     figures = segment_figures(customers.population, everyone, labels, [s.segment_id for s in report.segments])
-    found = {"report": report.model_dump(), "figures": figures}
+    audiences = {key: each.model_dump() for key, each in _segment_audiences(customers, labels).items()}
+    found = {"report": report.model_dump(), "figures": figures, "audiences": audiences}
     workspace.artifacts.save_document("segments", state["run_id"], found)
     for each in report.segments:
         members = everyone[labels == each.segment_id]
         workspace.artifacts.save_people("segment", f"{state['run_id']}-{each.segment_id}", members)
     end(runtime, "segment", len(report.segments))
     return {"segments_key": state["run_id"]}
+
+
+def _segment_audiences(customers: Customers, labels: Ints) -> dict[str, FindingAudience]:
+    made, measured, held_out = customers.halves()
+    found = segment_audiences(
+        customers.population,
+        customers.membership.subset(made),
+        labels[made],
+        customers.membership.subset(measured),
+        labels[measured],
+        customers.ids,
+        customers.universe,
+        held_out=held_out,
+    )
+    return {str(segment): audience for segment, audience in found.items()}
 
 
 def profile(state: AnalysisState, runtime: Step) -> dict[str, Any]:
@@ -157,14 +134,14 @@ def profile(state: AnalysisState, runtime: Step) -> dict[str, Any]:
 
 
 def size_strategies(state: AnalysisState, runtime: Step) -> dict[str, Any]:
-    """The three expressions, made from one half of the customers and measured on the other."""
+    """Expressions from the surest to the widest, made from one half and measured on the other."""
     workspace = begin(state, runtime, "size_strategies")
     customers = customers_of(state, runtime.context)
     made_rows, measured_rows, held_out = customers.halves()
     made_from = customers.membership.subset(made_rows) if held_out else customers.membership
-    query = customers.query.lift.model_copy(update={"min_customers": FEWEST})
-    report = _mined(customers, made_from, query) if held_out else saved_lift(workspace, state)
-    ways = strategies(
+    kept = workspace.artifacts.document("half_lift", state["run_id"]) if held_out else None
+    report = LiftReport.model_validate(kept) if kept else saved_lift(workspace, state)
+    curve = expression_curve(
         customers.population,
         report,
         made_from,
@@ -173,8 +150,17 @@ def size_strategies(state: AnalysisState, runtime: Step) -> dict[str, Any]:
         customers.universe,
         held_out=held_out,
     )
-    workspace.artifacts.save_document("strategies", state["run_id"], [way.model_dump() for way in ways])
-    end(runtime, "size_strategies", len(ways))
+    marks = mark_audiences(
+        customers.population,
+        saved_lift(workspace, state).field_marks,
+        customers.membership,
+        customers.ids,
+        customers.universe,
+        held_out=False,
+    )
+    found = {"curve": [each.model_dump() for each in curve], "marks": [each.model_dump() for each in marks]}
+    workspace.artifacts.save_document("strategies", state["run_id"], found)
+    end(runtime, "size_strategies", len(curve))
     return {"strategies_key": state["run_id"]}
 
 

@@ -9,8 +9,10 @@ from agent.narration import template
 from agent.state import AnalysisState
 from agent.warnings import warnings_of
 from store.workspace import Workspace
+from tools.audience.expression_curve import CurvePoint
+from tools.audience.measured import FindingAudience
 from tools.audience.selection import in_words
-from tools.audience.strategies import Strategy
+from tools.audience.strategies import strategies_of
 from tools.mining.evidence.statistics import wilson_interval
 from tools.mining.findings import AntiPattern, Criterion, Estimate, LiftReport, SegmentFinding, SegmentReport
 from tools.scoring.ranking import FrontierPoint
@@ -25,9 +27,13 @@ def analysis_of(workspace: Workspace, state: AnalysisState, customers: Customers
     kept = workspace.artifacts.document("profile", state["profile_key"]) if "profile_key" in state else {}
     against = [AntiPattern.model_validate(a) for a in kept.get("anti_patterns", [])]
     segments, background, chosen_by = _segments(workspace, state, customers)
-    ways = [
-        Strategy.model_validate(s) for s in _document(workspace, "strategies", state.get("strategies_key"))
-    ]
+    sized = (
+        workspace.artifacts.document("strategies", state["strategies_key"])
+        if "strategies_key" in state
+        else {}
+    )
+    curve = [CurvePoint.model_validate(point) for point in sized.get("curve", [])]
+    ways = strategies_of(curve)
     points = [
         FrontierPoint.model_validate(p) for p in _document(workspace, "frontier", state.get("frontier_key"))
     ]
@@ -49,6 +55,8 @@ def analysis_of(workspace: Workspace, state: AnalysisState, customers: Customers
         criteria=[Criterion.model_validate(c) for c in kept.get("criteria", [])],
         anti_patterns=[template.anti_pattern(a, compared) for a in against],
         strategies=ways,
+        curve=curve,
+        mark_audiences=[FindingAudience.model_validate(mark) for mark in sized.get("marks", [])],
         frontier=points,
         recommendations=template.recommendations(lift, segments, against, ways, compared),
         warnings=[*state["warnings"], *warnings_of(match, lift, ways, customers.left_out)],
@@ -69,25 +77,26 @@ def _segments(
     for finding in report.segments:
         names.append(template.segment_name(finding, names))
     segments = [
-        _named(customers, finding, name, kept["figures"].get(str(finding.segment_id), []))
-        for finding, name in zip(report.segments, names, strict=True)
+        _named(customers, finding, name, kept) for finding, name in zip(report.segments, names, strict=True)
     ]
-    background = _named(customers, report.background, "Everybody else", []) if report.background else None
+    background = _named(customers, report.background, "Everybody else", {}) if report.background else None
     return segments, background, report.chosen_by
 
 
-def _named(
-    customers: Customers, finding: SegmentFinding, name: str, figures: list[dict[str, Any]]
-) -> Segment:
+def _named(customers: Customers, finding: SegmentFinding, name: str, kept: dict[str, Any]) -> Segment:
+    """kept: figures and audiences by segment."""
+    key = str(finding.segment_id)
     low, high = (float(edge) for edge in wilson_interval(finding.size, len(customers.ids)))
+    audience = kept.get("audiences", {}).get(key)
     codes = [t.trait.cluster_hash for t in finding.traits[:3]]
     return Segment(
         **finding.model_dump(),
         name=name,
         description=template.segment_description(finding),
-        figures=[SegmentFigure.model_validate(figure) for figure in figures],
+        figures=[SegmentFigure.model_validate(figure) for figure in kept.get("figures", {}).get(key, [])],
         share=Estimate(value=finding.size / len(customers.ids), low=low, high=high),
-        expression=" AND ".join(codes) if codes else None,
+        expression=audience["expression"] if audience else " AND ".join(codes) or None,
+        audience=FindingAudience.model_validate(audience) if audience else None,
     )
 
 

@@ -9,7 +9,18 @@ from rich.table import Table
 from api.cli.terminal import JsonOption, print_json, progress_bar, refusals, stdout
 from store.errors import NotFound
 
-NAMES = ("build", "resolve", "person", "expression", "geo", "export", "score", "mining", "segments")
+NAMES = (
+    "build",
+    "resolve",
+    "person",
+    "expression",
+    "geo",
+    "export",
+    "score",
+    "mining",
+    "telling_sets",
+    "segments",
+)
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -42,7 +53,7 @@ def bench(
     if as_json:
         print_json([row.model_dump() for row in rows])
         return
-    table = Table("work", "size", "ours", "peer", "peer's", "ratio", box=None)
+    table = Table("work", "size", "ours", "peer", "peer's", "ratio", "note", box=None)
     for row in rows:
         table.add_row(
             row.work,
@@ -51,5 +62,6 @@ def bench(
             row.peer_name,
             f"{row.peer_s:.4g} s" if row.peer_s else "–",
             f"{row.ratio:.3g}" if row.ratio else "–",
+            row.note,
         )
     stdout.print(table)

@@ -8,6 +8,7 @@ import vl_convert
 
 from agent.analysis import Segment
 from agent.narration.wording import named, ratio
+from tools.audience.expression_curve import CurvePoint
 from tools.audience.strategies import Strategy
 from tools.mining.findings import TraitLift
 from tools.scoring.ranking import FrontierPoint
@@ -117,6 +118,42 @@ def frontier_chart(points: list[FrontierPoint], ways: list[Strategy]) -> str:
     dots = marked.mark_point(color=SECOND, filled=True, size=90, opacity=1).encode(x=x, y=y)
     names = marked.mark_text(color=INK, align="left", dx=9, fontSize=12).encode(x=x, y=y, text="name:N")
     return _svg(band + chance + line + dots + names, height=260)
+
+
+def curve_chart(points: list[CurvePoint]) -> str:
+    """Share of held-out customers that each expression reaches, with its interval; dashed is chance."""
+    if len(points) < 2:
+        return ""
+    rows = [
+        {
+            "share": p.share_of_population,
+            "recall": p.recall.value,
+            "low": p.recall.low,
+            "high": p.recall.high,
+            "point": str(p.point),
+            "name": ", ".join(p.strategies),
+        }
+        for p in points
+    ]
+    most = max(row["share"] for row in rows)
+    x = alt.X("share:Q", title="share of the population in the audience", axis=alt.Axis(format="%"))
+    y = alt.Y("recall:Q", title="share of held-out customers reached", axis=alt.Axis(format="%"))
+    base = alt.Chart(alt.Data(values=rows))
+    chance = (
+        alt.Chart(alt.Data(values=[{"share": 0, "recall": 0}, {"share": most, "recall": most}]))
+        .mark_line(color=QUIET, strokeDash=[4, 3])
+        .encode(x=x, y=y)
+    )
+    line = base.mark_line(color=ACCENT, strokeWidth=1.5, opacity=0.5).encode(x=x, y=y)
+    bars = base.mark_rule(color=ACCENT, strokeWidth=2.5, opacity=0.45).encode(
+        x=x, y=alt.Y("low:Q"), y2="high:Q"
+    )
+    dots = base.mark_point(color=ACCENT, filled=True, size=60, opacity=1).encode(x=x, y=y)
+    numbers = base.mark_text(color=INK, dx=-9, dy=-9, fontSize=11).encode(x=x, y=y, text="point:N")
+    names = base.mark_text(color=SECOND, align="left", dx=9, dy=8, fontSize=12).encode(
+        x=x, y=y, text="name:N"
+    )
+    return _svg(chance + line + bars + dots + numbers + names, height=260)
 
 
 def _label(text: str) -> str:

@@ -5,9 +5,10 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from agent.analysis import Analysis
+from agent.analysis import Analysis, Segment
 from agent.backtest import Backtest
 from agent.narration import wording
+from tools.mining.findings import Confirmation, Estimate
 
 SHOWN_TRAITS, SHOWN_SETS, SHOWN_RARE = 15, 10, 8
 
@@ -24,6 +25,7 @@ def html_report(analysis: Analysis, validation: Backtest | None = None) -> str:
             | {
                 "lift_chart": charts.lift_chart(analysis.lift.top_attributes[:SHOWN_TRAITS]),
                 "segment_charts": [charts.segment_chart(segment) for segment in analysis.segments],
+                "curve_chart": charts.curve_chart(analysis.curve),
                 "frontier_chart": charts.frontier_chart(analysis.frontier, analysis.strategies),
             }
         )
@@ -56,6 +58,37 @@ def _narrator(analysis: Analysis) -> str:
     )
 
 
+def _chance(again: float | None) -> str:
+    """Of a hundred samples, in how many it is found again."""
+    if again is None:
+        return "–"
+    return "> 99 %" if 0.995 <= again < 1 else f"{again:.0%}".replace("%", " %")
+
+
+def _confirmed(confirmation: Confirmation | None) -> str:
+    """What the half of the customers says that had no part in finding it."""
+    if confirmation is None:
+        return "–"
+    held = "yes" if confirmation.confirmed else "not sure"
+    return f"{held}, {wording.ratio(confirmation.lift_confirmed.value)}"
+
+
+def _points(difference: Estimate | None) -> str:
+    """A difference of shares, in percentage points."""
+    return "–" if difference is None else f"{difference.value * 100:+.1f}"
+
+
+def _membership(segment: Segment) -> str:
+    """How firm a segment is, and how many of its members belong to it beyond doubt."""
+    firm = f"Stability {segment.stability:.2f} (1: the same customers in every sample)"
+    if segment.typical is None or segment.exceptional is None:
+        return f"{firm}."
+    return (
+        f"{firm}; {wording.number(segment.typical)} typical members, "
+        f"{wording.number(segment.exceptional)} at its edge."
+    )
+
+
 @cache
 def _environment(*, autoescape: bool) -> Environment:
     environment = Environment(
@@ -74,6 +107,10 @@ def _environment(*, autoescape: bool) -> Environment:
         "named": wording.named,
         "capitalised": lambda text: text[:1].upper() + text[1:],
         "narrator": _narrator,
+        "chance": _chance,
+        "confirmed": _confirmed,
+        "points": _points,
+        "membership": _membership,
         "q_value": lambda q: "< 0.0001" if q < 1e-4 else f"{q:.4f}",
     }
     return environment

@@ -33,7 +33,7 @@ class Contrast(BaseModel):
     difference: Estimate = Field(description="frequency - lost_share; Newcombe interval.")
     ratio: Estimate = Field(description="frequency / lost_share; log interval of Katz.")
     p_value: float = Field(description="Fisher's exact test, one-sided in the direction of the difference.")
-    q_value: float = Field(description="Benjamini-Hochberg over everything of its list that was contrasted.")
+    q_value: float = Field(description="Benjamini-Hochberg over everything that might have been shown.")
 
 
 class Confirmation(BaseModel):
@@ -53,7 +53,8 @@ class Finding(BaseModel):
     difference: Estimate | None = Field(default=None, description="frequency - baseline_share.")
     again: float | None = Field(
         default=None,
-        description="Share of bootstrap samples of the customers, 0..1, in which it would be found again.",
+        description="Share of bootstrap samples of the customers, 0..1, in which it would be found again; of "
+        "a trait exact, of a set by drawing.",
     )
     confirmation: Confirmation | None = None
     lost: Contrast | None = Field(default=None, description="Against those lost; only where they are known.")
@@ -88,7 +89,9 @@ class SetLift(Finding):
     baseline_share: float
     lift_over_population: Estimate = Field(description="frequency / baseline_share.")
     p_value: float = Field(description="The larger of the two tests: independence, and the population.")
-    q_value: float = Field(description="Benjamini-Hochberg over every set tested at this length.")
+    q_value: float = Field(
+        description="Focused Benjamini-Hochberg over every set that could have been told, of all lengths."
+    )
     rate: Estimate | None = None
     beyond_others: bool = Field(
         default=True,
@@ -96,7 +99,8 @@ class SetLift(Finding):
     )
     companions: list[Trait] = Field(
         default_factory=list,
-        description="What at least half of these customers have besides, twice as often as people do.",
+        description="What at least half of these customers have besides, twice as often as people do, and "
+        "more often than other people with the set do.",
     )
 
 
@@ -130,6 +134,25 @@ class RangeLift(Finding):
     q_value: float = Field(description="Benjamini-Hochberg over the attributes tested.")
 
 
+class MarksTogether(BaseModel):
+    """Whom any of the field marks describes."""
+
+    customers: int
+    frequency: Estimate = Field(description="Share of the customers; Wilson interval.")
+    population: int = Field(description="People; counted, by inclusion and exclusion.")
+    baseline_share: float
+    lift: Estimate = Field(description="frequency / baseline_share.")
+
+
+class UnevenAttribute(BaseModel):
+    """An attribute that is recorded of clearly more, or fewer, customers than people."""
+
+    attribute: str
+    label: str
+    customers_share: float = Field(description="Share of the customers with any value of it.")
+    people_share: float = Field(description="Share of the population with any value of it.")
+
+
 class Holdout(BaseModel):
     """What was found in one half of the customers alone, and how much of it the other half confirms."""
 
@@ -158,11 +181,17 @@ class LiftReport(BaseModel):
     field_marks: list[FieldMark] = Field(
         default_factory=list, description="The few traits and sets that together describe most customers."
     )
+    marks_together: MarksTogether | None = None
     ranges: list[RangeLift] = Field(
         default_factory=list, description="Runs of neighbouring values of numbers and ranks."
     )
     holdout: Holdout | None = None
     lost: int | None = Field(default=None, description="Lost customers compared with, where they are known.")
+    uneven: list[UnevenAttribute] = Field(
+        default_factory=list,
+        description="Attributes that are not as often recorded of customers as of people: their traits are "
+        "told only where they hold among those of whom it is recorded too.",
+    )
     tested: dict[str, int] = Field(description="How many traits, pairs and larger sets were tested.")
     bounded: bool = Field(default=False, description="True when a limit ended the search before its end.")
 

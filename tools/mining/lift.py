@@ -1,11 +1,15 @@
 """Which traits and sets of traits set the customers apart?"""
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
 from store.errors import TooFewCustomers
+from tools.mining.evidence.coverage import Coverage
 from tools.mining.evidence.frequencies import Frequencies, estimate
+from tools.mining.evidence.shown import with_differences
+from tools.mining.evidence.stability import Cutoffs, with_stability
 from tools.mining.evidence.statistics import (
     Ints,
     as_p_values,
@@ -13,18 +17,17 @@ from tools.mining.evidence.statistics import (
     ratio_interval,
     wilson_interval,
 )
-from tools.mining.evidence.variables import variables_of
-from tools.mining.findings import LiftReport, SetLift, Trait, TraitLift
+from tools.mining.evidence.variables import one_per_variable, variables_of
+from tools.mining.findings import LiftReport, SetLift, Trait, TraitLift, UnevenAttribute
 from tools.mining.queries import LiftQuery
+from tools.mining.ranges import range_lifts
 from tools.mining.rows.membership import Membership
 from tools.mining.rows.population_counts import PopulationCounts
+from tools.mining.sets.companions import companions
+from tools.mining.sets.field_marks import field_marks
 from tools.mining.sets.intersections import Ground, ProvenSet, find_sets
 
 __all__ = ["LiftQuery", "known_traits", "lift_report", "require_enough"]
-
-# Companions of a set: shared by half of its customers, and twice as frequent there as among people.
-COMPANION_SHARE = 0.5
-COMPANION_LIFT = 2.0
 
 
 def lift_report(
@@ -32,36 +35,95 @@ def lift_report(
     population: PopulationCounts,
     traits: Mapping[int, Trait],
     query: LiftQuery | None = None,
+    ranks: Mapping[int, int] | None = None,
 ) -> LiftReport:
     """Traits and sets of traits that set these customers apart from the population, strongest first.
 
-    The customers are people of the population. Codes without a trait are passed over. Strength is
-    information (nats) for a trait, share * log(lift) for a set. Raises TooFewCustomers.
+    The customers are people of the population. Codes without a trait are passed over. ranks: the place of a
+    code on its attribute's scale, for runs of neighbouring values. Strength is information (nats) for a
+    trait, share * log(lift beyond other people's) for a set. Raises TooFewCustomers.
     """
     query = query or LiftQuery()
     require_enough(customers.total, query.min_customers)
     customers = known_traits(customers, population, traits)
-    total = customers.total
-    singles = Frequencies.of(customers.codes, customers.counts()[None], np.array([total]), population)
-    floor = max(query.min_persons, int(np.ceil(query.min_support * total)))
-    frequent = np.flatnonzero(singles.counts[0] >= floor)
+    singles = Frequencies.of(
+        customers.codes, customers.counts()[None], np.array([customers.total]), population
+    )
+    variables = variables_of(customers.codes, traits)
+    coverage = Coverage.of(customers, variables, singles.sizes, singles.people)
+    floor = max(query.min_persons, int(np.ceil(query.min_support * customers.total)))
+    searched, cut = _searched(singles, coverage, floor, query)
     ground = Ground.of(
-        customers.only(frequent),
-        singles.sizes[frequent],
-        singles.people,
-        variables_of(customers.codes[frequent], traits),
-        floor,
+        customers.only(searched), singles.sizes[searched], singles.people, variables[searched], floor
     )
     found = find_sets(ground, population, query)
+    portrait = field_marks(ground, found, singles, population, traits, query)
+    told = [*found.pairs, *found.longer]
     tell = _Teller(ground, traits, query.outcome_rates)
-    return LiftReport(
-        customers=total,
+    sets = [tell(*each) for each in zip(told, companions(ground, told, population), strict=True)]
+    lists = _lists(singles, coverage, floor, traits, query)
+    report = LiftReport(
+        customers=customers.total,
         population=singles.people,
-        **_lists(singles, floor, traits, query),
-        top_intersections=[tell(each) for each in found.pairs],
-        multi_attribute_clusters=[tell(each) for each in found.longer],
+        top_attributes=lists.top,
+        rare_attributes=lists.rare,
+        unremarkable=lists.plain,
+        top_intersections=sets[: len(found.pairs)],
+        multi_attribute_clusters=sets[len(found.pairs) :],
+        field_marks=portrait.marks,
+        marks_together=portrait.together,
+        ranges=range_lifts(customers, population, traits, ranks or {}, query),
+        uneven=_uneven(customers, coverage, variables, singles.people, traits),
         tested={"traits": len(customers.codes), **found.tested},
-        bounded=found.bounded,
+        bounded=found.bounded or cut,
+    )
+    report = with_differences(report)
+    if not query.draws:
+        return report
+    cutoffs = Cutoffs.of(report, query.q, found.possible, found.deepened)
+    return with_stability(
+        report,
+        ground.customers,
+        traits,
+        found.people_of,
+        query,
+        cutoffs,
+        draws=query.draws,
+        seed=query.seed,
+    )
+
+
+def _searched(
+    singles: Frequencies, coverage: Coverage, floor: int, query: LiftQuery
+) -> tuple[np.ndarray, bool]:
+    """Places of the traits whose sets are searched, ascending, and whether there were more."""
+    counts, sizes = singles.counts[0], singles.sizes
+    real = ~(singles.lift[0] > 1) | coverage.enriched(counts, sizes, query.min_lift, query.q)
+    frequent = np.flatnonzero((counts >= floor) & real)
+    strongest = frequent[np.argsort(-singles.strength[0, frequent], kind="stable")][: query.max_traits]
+    return np.sort(strongest), len(strongest) < len(frequent)
+
+
+def _uneven(
+    customers: Membership,
+    coverage: Coverage,
+    variables: Ints,
+    people: int,
+    traits: Mapping[int, Trait],
+) -> list[UnevenAttribute]:
+    """The attributes of uneven coverage, the most uneven first."""
+    places = np.flatnonzero(coverage.uneven)
+    told = [
+        UnevenAttribute(
+            attribute=traits[int(customers.codes[i])].name,
+            label=traits[int(customers.codes[i])].label,
+            customers_share=float(coverage.customers[i] / customers.total),
+            people_share=float(coverage.people[i] / people),
+        )
+        for i in one_per_variable(places, variables)
+    ]
+    return sorted(
+        told, key=lambda each: -abs(np.log(each.customers_share or 1e-9) - np.log(each.people_share))
     )
 
 
@@ -83,14 +145,24 @@ def known_traits(
     return customers.only(np.flatnonzero(named & (sizes > 0)))
 
 
+class _Lists(NamedTuple):
+    """Single traits: more frequent, less frequent, frequent and as frequent as in the population."""
+
+    top: list[TraitLift]
+    rare: list[TraitLift]
+    plain: list[TraitLift]
+
+
 def _lists(
-    singles: Frequencies, floor: int, traits: Mapping[int, Trait], query: LiftQuery
-) -> dict[str, list[TraitLift]]:
-    """The three lists of single traits."""
+    singles: Frequencies, coverage: Coverage, floor: int, traits: Mapping[int, Trait], query: LiftQuery
+) -> _Lists:
     frequent = singles.counts[0] >= floor
     expected = singles.baseline * singles.totals[0] >= floor
+    counts, sizes = singles.counts[0], singles.sizes
     enriched = singles.enriched(query.q, query.min_lift)[0] & frequent
+    enriched &= coverage.enriched(counts, sizes, query.min_lift, query.q)
     depleted = singles.depleted(query.q, 1 / query.min_lift)[0] & expected
+    depleted &= coverage.depleted(counts, sizes, 1 / query.min_lift, query.q)
     low, high = ratio_interval(singles.counts[0], singles.totals[0], singles.baseline)
     common = singles.share[0] >= query.common_share
     plain = common & frequent & (low >= 1 / query.min_lift) & (high <= query.min_lift)
@@ -100,11 +172,11 @@ def _lists(
         order = places[np.argsort(-strength[places], kind="stable")][: query.max_shown]
         return singles.trait_lifts(0, order, traits, rates=query.outcome_rates)
 
-    return {
-        "top_attributes": shown(enriched, singles.strength[0]),
-        "rare_attributes": shown(depleted, singles.strength[0]),
-        "unremarkable": shown(plain, singles.share[0]),
-    }
+    return _Lists(
+        top=shown(enriched, singles.strength[0]),
+        rare=shown(depleted, singles.strength[0]),
+        plain=shown(plain, singles.share[0]),
+    )
 
 
 class _Teller:
@@ -115,7 +187,7 @@ class _Teller:
         self.baseline = ground.sizes / ground.people
         self.lift = ground.counts / ground.customers.total / self.baseline
 
-    def __call__(self, proven: ProvenSet) -> SetLift:
+    def __call__(self, proven: ProvenSet, companions: Ints) -> SetLift:
         total = self.ground.customers.total
         having, people = proven.customers, proven.people
         share = people / self.ground.people
@@ -132,7 +204,7 @@ class _Teller:
             q_value=proven.q_value,
             rate=rate,
             beyond_others=proven.beyond_others,
-            companions=self._traits(self._companions(proven)),
+            companions=self._traits(companions),
         )
 
     def _independence(self, proven: ProvenSet) -> tuple[float, tuple]:
@@ -142,14 +214,6 @@ class _Teller:
         pair_lifts = np.triu(pairs, 1).sum()
         lift = proven.customers / total / (counts / total).prod()
         return lift, independence_interval([proven.customers], total, [counts], [pair_lifts])
-
-    def _companions(self, proven: ProvenSet) -> Ints:
-        cover = self.ground.customers.cover(proven.members)
-        share = self.ground.customers.counts(within=cover) / proven.customers
-        shared = (share >= COMPANION_SHARE) & (share >= COMPANION_LIFT * self.baseline)
-        shared[proven.members] = False
-        places = np.flatnonzero(shared)
-        return places[np.argsort(-(share / self.baseline)[places], kind="stable")]
 
     def _traits(self, places: Sequence[int] | Ints) -> list[Trait]:
         return [self.traits[int(self.ground.customers.codes[place])] for place in places]

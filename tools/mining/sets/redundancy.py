@@ -1,12 +1,12 @@
 """Which sets say something of their own: beyond their parts, beyond the population, beyond each other?"""
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import combinations, permutations
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tools.mining.evidence.statistics import Floats, Ints, log_p_enriched
-from tools.mining.rows.membership import Membership, popcount
 from tools.mining.sets.itemsets import Sets
 
 # Persons of no particular kind added to every conditional share, so that few people prove little.
@@ -67,26 +67,16 @@ def log_excess(
     return here - there, np.sqrt(1 / (together + 0.5) + 1 / (both + PSEUDO_PERSONS))
 
 
-def distinct(customers: Membership, members: Sequence[Ints], max_overlap: float, limit: int) -> list[int]:
-    """Places of the sets to tell: greedily the first, then each whose customers are largely others.
-
-    The overlap is a share of the smaller cover, so a superset of a set that was taken, and another
-    name for the same customers, are both left out.
-    """
-    chosen: list[int] = []
-    covers = np.zeros((min(limit, len(members)), customers.bits.shape[1]), dtype=np.uint64)
-    sizes = np.zeros(len(covers), dtype=np.int64)
-    for place, row in enumerate(members):
-        taken = len(chosen)
-        if taken == len(covers):
-            break
-        cover = customers.cover(row)
-        size = int(popcount(cover))
-        shared = popcount(covers[:taken] & cover)
-        if np.all(shared <= max_overlap * np.minimum(sizes[:taken], size)):
-            covers[taken], sizes[taken] = cover, size
-            chosen.append(place)
-    return chosen
+def closed(sets: Sequence[Sets]) -> list[NDArray[np.bool_]]:
+    """For each table of sets: which have no superset in the others of the same customers."""
+    rows = [_as_bytes(each.counts, each.members) for each in sets]
+    repeated = [np.zeros(len(each), dtype=np.bool_) for each in sets]
+    for (i, shorter), (_, longer) in permutations(enumerate(sets), 2):
+        if shorter.length < longer.length and len(shorter) and len(longer):
+            for places in combinations(range(longer.length), shorter.length):
+                parts = _as_bytes(longer.counts, longer.members[:, places])
+                repeated[i] |= np.isin(rows[i], parts)
+    return [~each for each in repeated]
 
 
 def one_shorter(members: Ints) -> Iterator[Ints]:
@@ -103,3 +93,9 @@ def _splits(length: int) -> Iterator[tuple[list[int], list[int]]]:
 
 def _shrunk(having: NDArray, rest: NDArray, prior: Floats) -> Floats:
     return (having + PSEUDO_PERSONS * prior) / (rest + PSEUDO_PERSONS)
+
+
+def _as_bytes(counts: Ints, members: Ints) -> NDArray[np.void]:
+    """Each row, its count first, as one value that can be looked up."""
+    rows = np.ascontiguousarray(np.column_stack([counts, members]))
+    return rows.view(np.dtype((np.void, rows.dtype.itemsize * rows.shape[1]))).ravel()

@@ -164,7 +164,8 @@ def test_nearly_all_of_the_planted_truth_is_confirmed_at_its_full_lift(world: Pl
         for each in getattr(told, name):
             assert each.confirmation.found == (key_of(each) in alone)
     assert told.model_copy(
-        update={"holdout": None} | {name: getattr(report, name) for name in DISCOVERIES}
+        update={"holdout": None}
+        | {name: getattr(report, name) for name in (*DISCOVERIES, "field_marks", "ranges")}
     ) == report.model_copy(update={"holdout": None})
 
 

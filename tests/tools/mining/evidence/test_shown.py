@@ -38,7 +38,7 @@ def test_the_difference_is_of_the_shares_that_are_shown(report: LiftReport):
         assert each.difference is not None
         assert each.difference.value == pytest.approx(each.customers / report.customers - each.baseline_share)
         assert (each.difference.low, each.difference.high) == (pytest.approx(low), pytest.approx(high))
-    assert all(each.difference is None for each in report.top_attributes)
+    assert told == report
 
 
 def test_a_trait_that_these_people_are_not_known_by_is_refused(report: LiftReport):

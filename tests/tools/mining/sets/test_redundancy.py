@@ -6,7 +6,7 @@ from scipy import stats
 
 from tests.tools.mining.planted import membership, table
 from tools.mining.sets.itemsets import CountTable, Sets, co_occurrence
-from tools.mining.sets.redundancy import distinct, least_added, log_excess, log_p_productive, one_shorter
+from tools.mining.sets.redundancy import closed, least_added, log_excess, log_p_productive, one_shorter
 
 
 def counted(held: np.ndarray, members: list[list[int]]) -> tuple[Sets, CountTable]:
@@ -75,15 +75,18 @@ def test_few_other_people_count_as_unrelated():
     assert ratio[0] == pytest.approx(np.log(2), abs=0.03)
 
 
-def test_sets_of_the_same_customers_are_told_once():
-    """0, 1, 2 are the same five customers, 3 and 4 five others; one has 0 and 3."""
-    customers = membership(table({"11100": 4, "11110": 1, "00011": 4, "00000": 3}))
-    members = [np.array(row) for row in ([0, 1], [0, 1, 2], [1, 2], [3, 4], [3])]
-    assert distinct(customers, members, 0.3, 10) == [0, 3]
-    assert distinct(customers, [*members, np.array([0, 3])], 0.3, 10) == [0, 3]
-    assert distinct(customers, members, 1.0, 10) == [0, 1, 2, 3, 4]
-    assert distinct(customers, members, 1.0, 2) == [0, 1]
-    assert distinct(customers, [], 0.3, 10) == []
+def test_a_set_is_closed_when_no_larger_one_has_the_same_customers():
+    """01 and 012 are both 30 customers, 13 is 30 too and in none; 23 is 20 in 1234 with 20, of two more."""
+    pairs = Sets(np.array([[0, 1], [1, 3], [2, 3]]), np.array([30, 30, 20]), 3)
+    triples = Sets(np.array([[0, 1, 2], [1, 2, 3]]), np.array([30, 25]), 2)
+    fours = Sets(np.array([[1, 2, 3, 4]]), np.array([20]), 1)
+    assert [each.tolist() for each in closed([pairs, triples, fours])] == [
+        [False, True, False],
+        [True, True],
+        [True],
+    ]
+    none = pairs.take(np.array([], dtype=np.int64))
+    assert [each.tolist() for each in closed([none, triples])] == [[], [True, True]]
 
 
 def test_subsets_one_shorter_leave_out_each_place():
