@@ -1,91 +1,86 @@
-"""Segments recovered from planted data, against k-means on principal components."""
+"""Segments recovered from planted data, against k-means on principal components and on enriched traits."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
+from time import process_time
+from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 from sklearn.cluster import KMeans
 from sklearn.decomposition import PCA
 from sklearn.metrics import adjusted_rand_score
 from sklearn.preprocessing import StandardScaler
 
-from benchmarks.measuring import Row, seconds
+from benchmarks.measuring import Row
+from benchmarks.planted_segments import SETTINGS, SHARES, Sample, World
 from benchmarks.populations import Progress
-from tools.mining.findings import Trait
 from tools.mining.queries import SegmentQuery
-from tools.mining.rows.membership import Membership
+from tools.mining.segments.features import telling_traits
 from tools.mining.segments.segments import segment_report
 
-ROWS, COLUMNS, SEGMENTS = 20_000, 300, 5
+T = TypeVar("T")
+SEED = 11
+SMALL, LARGE, TIMED = (20_000, 300), (100_000, 500), (1_000_000, 500)
+# The true parameters are asked about so many customers.
+JUDGED = 20_000
 
 
 def measure(people: int, progress: Progress) -> Iterator[Row]:
-    """Five planted segments and a background; the peer is told how many there are."""
-    progress("segments", 0, 1)
-    held, truth, shares = _planted()
-    rows, columns = np.nonzero(held)
-    customers = Membership.from_profiles(
-        columns, np.searchsorted(rows, np.arange(ROWS + 1)), np.arange(COLUMNS)
+    """Five planted segments and a background, in four settings; the peers are told how many there are."""
+    cases = [(SMALL, setting) for setting in SETTINGS] + [(LARGE, "easy"), (LARGE, "hard"), (TIMED, "hard")]
+    for done, (size, setting) in enumerate(cases):
+        progress("segments", done, len(cases))
+        yield _row(setting, *size, seed=SEED, peers=size == SMALL)
+    progress("segments", len(cases), len(cases))
+
+
+def _row(setting: str, rows: int, columns: int, *, seed: int, peers: bool) -> Row:
+    world = World(seed, columns, SETTINGS[setting])
+    sample = Sample.of(world, rows, min(2 * rows, 1_000_000))
+    first = sample.customers.rows(None, 0, min(rows, JUDGED)).astype(np.bool_)
+    likeliest = world.likeliest(first)
+    (report, labels), ours_s = _timed(
+        lambda: segment_report(sample.customers, sample.population, sample.traits, SegmentQuery())
     )
-    traits = {code: _trait(code) for code in range(COLUMNS)}
-    labels: dict[str, np.ndarray] = {}
-
-    def ours() -> None:
-        labels["ours"] = segment_report(customers, _Shares(shares), traits, SegmentQuery())[1]
-
-    def peer() -> None:
-        reduced = PCA(0.95, random_state=0).fit_transform(StandardScaler().fit_transform(held.astype(float)))
-        k_means = KMeans(SEGMENTS + 1, n_init=10, random_state=0)  # type: ignore[arg-type]  # the stubs know only "auto"
-        labels["peer"] = k_means.fit_predict(reduced)
-
-    ours_s, peer_s = seconds(ours), seconds(peer)
-    found = {name: adjusted_rand_score(truth, label) for name, label in labels.items()}
-    progress("segments", 1, 1)
-    yield Row(
-        work="segments, with their number",
-        size=f"{ROWS:,} x {COLUMNS}",
+    note = [
+        f"adjusted Rand index {adjusted_rand_score(sample.truth, labels):.2f}",
+        f"the true parameters {adjusted_rand_score(sample.truth[: len(first)], likeliest):.2f}",
+    ]
+    peer_s = None
+    if peers:
+        reduced, peer_s = _timed(lambda: _reduced(sample))
+        enriched, _ = _timed(lambda: _enriched(sample))
+        note.append(f"the peer {adjusted_rand_score(sample.truth, reduced):.2f}")
+        note.append(f"k-means on enriched traits {adjusted_rand_score(sample.truth, enriched):.2f}")
+    note.append(f"{len(report.segments)} segments found of {len(SHARES)}")
+    return Row(
+        work=f"segments, {setting} (CPU seconds)",
+        size=f"{rows:,} x {columns}",
         ours_s=ours_s,
-        peer_name="PCA and k-means",
+        peer_name="PCA and k-means" if peers else "–",
         peer_s=peer_s,
-        ratio=peer_s / ours_s,
-        note=f"adjusted Rand index {found['ours']:.2f}, the peer's {found['peer']:.2f}",
+        ratio=peer_s / ours_s if peer_s else None,
+        note="; ".join(note),
     )
 
 
-class _Shares:
-    """A population of a million whose traits are independent."""
-
-    total = 1_000_000
-
-    def __init__(self, shares: np.ndarray) -> None:
-        self._shares = shares
-
-    def sizes(self, codes: np.ndarray) -> np.ndarray:
-        return np.round(self._shares[np.asarray(codes)] * self.total).astype(np.int64)
-
-    def set_sizes(self, sets: Sequence[tuple[int, ...]]) -> np.ndarray:
-        return np.array(
-            [round(float(np.prod(self._shares[list(s)])) * self.total) for s in sets], dtype=np.int64
-        )
+def _reduced(sample: Sample) -> NDArray:
+    """Standardised, principal components of 95 % of the variance, k-means++."""
+    held = StandardScaler().fit_transform(sample.customers.rows().astype(np.float64))
+    return _k_means().fit_predict(PCA(0.95, random_state=0).fit_transform(held))
 
 
-def _planted() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    rng = np.random.default_rng(5)
-    shares = np.clip(rng.beta(1.5, 8, size=COLUMNS), 0.01, 0.6)
-    groups = np.tile(shares, (SEGMENTS + 1, 1))
-    for group in range(1, SEGMENTS + 1):
-        marks = rng.choice(COLUMNS, 8, replace=False)
-        groups[group, marks] = np.minimum(0.75, 0.35 + shares[marks] * 2)
-    truth = rng.integers(0, SEGMENTS + 1, ROWS)
-    return (rng.random((ROWS, COLUMNS)) < groups[truth]).astype(np.uint8), truth, shares
+def _enriched(sample: Sample) -> NDArray:
+    features = telling_traits(sample.customers, sample.population, sample.traits, SegmentQuery())
+    return _k_means().fit_predict(sample.customers.rows(features.candidates).astype(np.float64))
 
 
-def _trait(code: int) -> Trait:
-    return Trait(
-        cluster_id=str(code),
-        cluster_hash=f"{code:032x}",
-        name=f"trait_{code}",
-        value="Yes",
-        domain="interest",
-        label=f"Trait {code}",
-        phrase=f"have trait {code}",
-    )
+def _k_means() -> KMeans:
+    return KMeans(len(SHARES) + 1, n_init=10, random_state=0)  # type: ignore[arg-type]  # the stubs know only "auto"
+
+
+def _timed(work: Callable[[], T]) -> tuple[T, float]:
+    """The result and the CPU seconds it took."""
+    began = process_time()
+    result = work()
+    return result, process_time() - began

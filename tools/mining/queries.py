@@ -50,10 +50,37 @@ class LiftQuery(_Query):
     max_length: int = Field(default=4, ge=2, le=6, description="Traits in a set at most.")
     max_shown: int = Field(default=50, ge=1, le=1000, description="Findings in each list at most.")
     max_sets: int = Field(
-        default=300_000, ge=1_000, description="Sets counted among the customers at each length at most."
+        default=300_000,
+        ge=1_000,
+        description="Sets of three and more kept at most; of more the strongest are looked for first.",
     )
     max_counted: int = Field(
         default=10_000, ge=100, description="Sets counted in the population at each length at most."
+    )
+    max_traits: int = Field(
+        default=2_000,
+        ge=2,
+        le=20_000,
+        description="Traits whose sets are searched at most, the strongest; memory grows with their square.",
+    )
+    draws: int = Field(
+        default=200,
+        ge=0,
+        le=10_000,
+        description="Bootstrap samples that tell whether a set would be found again; 0: it is not told.",
+    )
+    seed: int = Field(default=0, ge=0, description="Seed of the bootstrap.")
+    max_marks: int = Field(
+        default=8, ge=1, le=8, description="Field marks at most; the population is asked for 2^marks counts."
+    )
+    min_mark_adds: float = Field(
+        default=0.03,
+        gt=0,
+        le=1,
+        description="Share of the customers, 0..1, that a field mark must describe and none before it.",
+    )
+    max_mark_share: float = Field(
+        default=0.5, gt=0, le=1, description="Share of the population, 0..1, that a field mark may describe."
     )
 
 
@@ -61,7 +88,7 @@ class SegmentQuery(_Query):
     """How customers are divided into segments, and which traits tell a segment."""
 
     min_feature_lift: float = Field(
-        default=1.1,
+        default=1.03,
         ge=1,
         description="Ratio to the population from which a trait takes part in the division.",
     )
@@ -79,6 +106,22 @@ class SegmentQuery(_Query):
     )
     max_shown: int = Field(default=20, ge=1, le=200, description="Traits of each segment at most.")
     fit_rows: int = Field(default=50_000, ge=100, description="Customers the mixture is fitted on at most.")
+    choose_rows: int = Field(
+        default=8_000, ge=100, description="Customers on which traits and number are chosen at most."
+    )
+    draws: int = Field(
+        default=20, ge=0, le=500, description="Bootstrap samples that stability is measured on; 0: none."
+    )
+    stability_rows: int = Field(default=3_000, ge=100, description="Customers in such a sample at most.")
+    min_stability: float = Field(
+        default=0.5, ge=0, le=1, description="Mean overlap, 0..1, below which a segment is said to dissolve."
+    )
+    typical: float = Field(
+        default=0.9, gt=0, le=1, description="Probability, 0..1, from which a member is typical."
+    )
+    exceptional: float = Field(
+        default=0.6, ge=0, le=1, description="Probability, 0..1, below which a member is exceptional."
+    )
     restarts: int = Field(default=4, ge=1, le=50, description="Starts tried for each number of segments.")
     max_iterations: int = Field(default=100, ge=5, le=10_000, description="Steps of EM at most.")
     seed: int = Field(default=0, ge=0, description="Seed of the sample and of the starts.")
@@ -118,6 +161,12 @@ class AntiPatternQuery(_Query):
     )
     min_added: float = Field(
         default=1.25, ge=1, description="Factor by which a pair must lie below the lower of its members."
+    )
+    max_traits: int = Field(
+        default=2_000,
+        ge=2,
+        le=20_000,
+        description="Traits that take part at most, the widest; memory grows with their square.",
     )
     max_counted: int = Field(default=2_000, ge=0, description="Pairs counted in the population at most.")
     max_shown: int = Field(default=20, ge=1, le=200, description="Findings at most.")

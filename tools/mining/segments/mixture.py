@@ -5,132 +5,173 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
+from scipy.special import expit, logit
 
-Singles = NDArray[np.float32]
+from tools.mining.evidence.statistics import Floats, Ints
+from tools.mining.segments.common import Ground, spread
+from tools.mining.segments.kernels import expected, log_joint, sharpened
 
 # Shares stay this far from 0 and 1, so that one odd attribute never rules a kind out.
 MARGIN = 1e-3
-# Rows added to each kind at the overall shares (a Dirichlet-like prior; keeps small kinds sober).
-PSEUDO_ROWS = 2.0
 # EM ends when a step adds less than this to the mean log-likelihood of a row.
 ENOUGH = 1e-5
 # Starts are compared after a few steps on a few rows; only the best goes on (Biernacki et al. 2003).
-SHORT_STEPS, SHORT_ROWS = 12, 5_000
-BLOCK_ROWS = 65_536
+SHORT_STEPS, SHORT_ROWS = 12, 2_500
+# One more kind is put around the worst explained of so many rows.
+DRAWN = 200
+# A number of kinds beyond the best is tried twice; then the criterion has turned.
+TURNED = 2
 
 
 @dataclass(frozen=True)
 class Mixture:
-    """Shares of each attribute in each kind, and the kinds' weights; row 0 is the background, fixed.
+    """How frequent each attribute is in each kind, and the kinds' weights; row 0 is the background.
 
-    shares (k + 1, d), weights (k + 1,). log_likelihood: of the rows it was fitted on.
+    intercepts, slopes (k + 1, d): log-odds = intercept + slope * what the row has in common with
+    everybody (see Ground). weights (k + 1,). log_likelihood: of the rows it was fitted on.
     """
 
-    shares: Singles
-    weights: Singles
+    intercepts: Floats
+    slopes: Floats
+    weights: Floats
     log_likelihood: float = -np.inf
     rows: int = 0
+    levels: int = 1
 
     @property
     def kinds(self) -> int:
         return len(self.weights) - 1
 
     @property
+    def shares(self) -> Floats:
+        """(k + 1, d): of rows that are in the middle of what everybody shares."""
+        return expit(self.intercepts)
+
+    @property
     def bic(self) -> float:
         """Bayesian information criterion; the background has a weight and no free shares."""
-        free = self.kinds * (self.shares.shape[1] + 1)
-        return -2 * self.log_likelihood + free * float(np.log(max(self.rows, 1)))
+        of_each = self.slopes.shape[1] * (2 if self.levels > 1 else 1) + 1
+        return -2 * self.log_likelihood + self.kinds * of_each * float(np.log(max(self.rows, 1)))
 
-    def assigned(self, held: NDArray) -> NDArray[np.int64]:
+    def posterior(self, ground: Ground) -> NDArray[np.float32]:
+        """How likely each row is of each kind, the background first: (n, k + 1)."""
+        joint = self.log_joint(ground)
+        joint -= joint.max(axis=1, keepdims=True)
+        np.exp(joint, out=joint)
+        joint /= joint.sum(axis=1, keepdims=True)
+        return joint
+
+    def assigned(self, ground: Ground) -> Ints:
         """The likeliest kind of each row, -1 for the background."""
-        labels = np.empty(len(held), dtype=np.int64)
-        for start in range(0, len(held), BLOCK_ROWS):
-            rows = held[start : start + BLOCK_ROWS].astype(np.float32)
-            labels[start : start + len(rows)] = _log_joint(rows, self).argmax(axis=1) - 1
-        return labels
+        return self.log_joint(ground).argmax(axis=1) - 1
+
+    def log_joint(self, ground: Ground) -> NDArray[np.float32]:
+        joint = np.empty((len(ground.cells), len(self.weights)), dtype=np.float32)
+        log_joint(ground.cells, self.table(ground.centres), self.log_weights, joint)
+        return joint
+
+    @property
+    def log_weights(self) -> NDArray[np.float32]:
+        return np.log(self.weights).astype(np.float32)
+
+    def table(self, centres: Floats) -> NDArray[np.float32]:
+        """(d, 2 * levels, k + 1): log of the share without and with the attribute, by level in turn."""
+        having = expit(self.intercepts[..., None] + self.slopes[..., None] * centres)
+        having = np.clip(having, MARGIN, 1 - MARGIN)
+        both = np.stack([np.log1p(-having), np.log(having)], axis=-1)
+        return np.ascontiguousarray(both.reshape(*self.slopes.shape, -1).transpose(1, 2, 0), dtype=np.float32)
 
 
 def mixtures(
-    held: Singles, background: NDArray, most: int, *, restarts: int, max_iterations: int, seed: int
+    ground: Ground, most: int, *, restarts: int, max_iterations: int, seed: int
 ) -> Iterator[Mixture]:
-    """Bernoulli mixtures of 1, 2, ... `most` kinds and a background, fitted by EM to the 0/1 rows.
+    """Mixtures of a background with 0, 1, 2, ... kinds, `most` at most, until the BIC has turned.
 
-    EM for latent classes (Lazarsfeld, Henry 1968; Dempster, Laird, Rubin 1977) in logarithms. Half of
-    the starts are new, half put one kind more into the mixture before (greedy EM, Vlassis, Likas
-    2002), which keeps the likelihood rising smoothly with the number of kinds.
+    EM for latent classes (Lazarsfeld, Henry 1968; Dempster, Laird, Rubin 1977) whose shares may vary
+    with a concomitant score (Dayton, Macready 1988). Half of the starts are new, half put one kind
+    more into the mixture before (greedy EM, Vlassis, Likas 2002).
     """
     rng = np.random.default_rng(seed)
-    sample = held[rng.permutation(len(held))[:SHORT_ROWS]]
-    overall = held.mean(axis=0, dtype=np.float64).astype(np.float32)
-    known = _bounded(np.asarray(background, dtype=np.float32))[None]
-    before = Mixture(known, np.ones(1, dtype=np.float32))
+    before = fitted(ground, _background(ground), 1)
+    yield before
+    best, worse = before.bic, 0
     for kinds in range(1, most + 1):
-        starts = [_started(held, overall, known, kinds, rng) for _ in range(-(-restarts // 2))]
-        starts += [_one_more(held, overall, before, rng) for _ in range(restarts // 2)]
-        # On such narrow products a second thread of the linear algebra only waits for the first.
-        with threadpool_limits(1):
-            tried = [fitted(sample, overall, start, SHORT_STEPS) for start in starts]
-            best = max(tried, key=lambda each: each.log_likelihood)
-            before = fitted(held, overall, best, max_iterations)
+        starts = [_started(ground, kinds, rng) for _ in range(-(-restarts // 2))]
+        starts += [_one_more(ground, before, rng) for _ in range(restarts // 2)]
+        before = best_of(ground, starts, max_iterations)
         yield before
+        worse = 0 if before.bic < best else worse + 1
+        best = min(best, before.bic)
+        if worse == TURNED:
+            return
 
 
-def fitted(held: Singles, overall: Singles, start: Mixture, max_iterations: int) -> Mixture:
+def refitted(ground: Ground, like: Mixture, *, restarts: int, max_iterations: int, seed: int) -> Mixture:
+    """A mixture of as many kinds on these rows: from new starts, and from those kinds half blurred."""
+    rng = np.random.default_rng(seed)
+    overall = logit(ground.overall)
+    blurred = np.vstack([like.intercepts[:1], (like.intercepts[1:] + overall) / 2])
+    starts = [Mixture(blurred, like.slopes, like.weights)]
+    starts += [_started(ground, like.kinds, rng) for _ in range(restarts)]
+    return best_of(ground, starts, max_iterations)
+
+
+def best_of(ground: Ground, starts: list[Mixture], max_iterations: int) -> Mixture:
+    """EM from the start that explains the rows best after a few steps on a few rows."""
+    few = ground.rows(spread(len(ground.cells), SHORT_ROWS))
+    tried = [fitted(few, start, SHORT_STEPS) for start in starts]
+    return fitted(ground, max(tried, key=lambda each: each.log_likelihood), max_iterations)
+
+
+def fitted(ground: Ground, start: Mixture, max_iterations: int) -> Mixture:
     """The mixture after EM from this start."""
     mixture, before = start, -np.inf
     for _ in range(max_iterations):
-        joint = _log_joint(held, mixture)
-        row = _log_sum(joint)
-        likelihood = float(row.sum(dtype=np.float64))
-        # Kept above the denormal numbers, which multiply many times slower.
-        belonging = np.exp(np.maximum(joint - row, -80))
-        mixture = _maximised(held, overall, belonging, start.shares[:1], likelihood)
-        if likelihood - before < ENOUGH * len(held):
+        table = mixture.table(ground.centres)
+        counts, sizes = np.zeros_like(table), np.zeros(len(mixture.weights))
+        likelihood = expected(ground.cells, table, mixture.log_weights, counts, sizes)
+        mixture = _maximised(ground, mixture, counts, sizes, likelihood)
+        if likelihood - before < ENOUGH * len(ground.cells):
             break
         before = likelihood
     return mixture
 
 
-def _log_joint(held: Singles, mixture: Mixture) -> Singles:
-    """log P(row, kind): (n, k + 1)."""
-    yes, no = np.log(mixture.shares), np.log1p(-mixture.shares)
-    return held @ (yes - no).T + (no.sum(axis=1) + np.log(mixture.weights))
+def _maximised(ground: Ground, before: Mixture, counts: NDArray, sizes: Floats, likelihood: float) -> Mixture:
+    intercepts, slopes = before.intercepts.copy(), before.slopes.copy()
+    # A kind's attributes follow what everybody shares as the background's do, unless its rows say else.
+    usual = np.vstack([ground.usual, np.broadcast_to(slopes[0], (len(sizes) - 1, len(slopes[0])))])
+    sharpened(counts, ground.centres, usual, ground.overall, intercepts, slopes)
+    intercepts[0] = ground.pinned(slopes[0])
+    weights = (sizes + 1e-3) / (sizes + 1e-3).sum()
+    rows = len(ground.cells)
+    return Mixture(intercepts, slopes, weights, likelihood, rows, len(ground.centres))
 
 
-def _log_sum(joint: Singles) -> Singles:
-    """log P(row): (n, 1)."""
-    top = joint.max(axis=1, keepdims=True)
-    return top + np.log(np.exp(joint - top).sum(axis=1, keepdims=True))
+def _background(ground: Ground) -> Mixture:
+    return Mixture(ground.pinned(ground.usual)[None], ground.usual[None], np.ones(1))
 
 
-def _maximised(
-    held: Singles, overall: Singles, belonging: Singles, known: Singles, likelihood: float
-) -> Mixture:
-    size = belonging.sum(axis=0, dtype=np.float64).astype(np.float32)
-    having = belonging[:, 1:].T @ held
-    shares = (having + PSEUDO_ROWS * overall) / (size[1:, None] + PSEUDO_ROWS)
-    weights = (size + 1e-3) / (size + 1e-3).sum()
-    return Mixture(np.vstack([known, _bounded(shares)]), weights, likelihood, len(held))
-
-
-def _started(
-    held: Singles, overall: Singles, known: Singles, kinds: int, rng: np.random.Generator
-) -> Mixture:
+def _started(ground: Ground, kinds: int, rng: np.random.Generator) -> Mixture:
     """Kinds halfway between everybody and one row each."""
-    seeds = held[rng.choice(len(held), kinds, replace=len(held) < kinds)]
-    shares = np.vstack([known, _bounded((overall + seeds) / 2)])
-    return Mixture(shares, np.full(kinds + 1, 1 / (kinds + 1), dtype=np.float32))
+    rows = len(ground.cells)
+    seeds = ground.held[rng.choice(rows, kinds, replace=rows < kinds)]
+    intercepts = np.vstack([ground.pinned(ground.usual), _around(ground, seeds)])
+    return Mixture(intercepts, np.tile(ground.usual, (kinds + 1, 1)), np.full(kinds + 1, 1 / (kinds + 1)))
 
 
-def _one_more(held: Singles, overall: Singles, before: Mixture, rng: np.random.Generator) -> Mixture:
+def _one_more(ground: Ground, before: Mixture, rng: np.random.Generator) -> Mixture:
     """The mixture with one kind more, around a row that it explains badly."""
-    drawn = held[rng.choice(len(held), min(len(held), 200), replace=False)]
-    worst = _log_sum(_log_joint(drawn, before)).argmin()
-    shares = np.vstack([before.shares, _bounded((overall + drawn[worst]) / 2)[None]])
-    share = np.float32(1 / len(shares))
-    return Mixture(shares, np.append(before.weights * (1 - share), share))
+    rows = len(ground.cells)
+    drawn = ground.rows(rng.choice(rows, min(rows, DRAWN), replace=False))
+    worst = np.logaddexp.reduce(before.log_joint(drawn), axis=1).argmin()
+    share = 1 / (len(before.weights) + 1)
+    return Mixture(
+        np.vstack([before.intercepts, _around(ground, drawn.held[worst])]),
+        np.vstack([before.slopes, ground.usual]),
+        np.append(before.weights * (1 - share), share),
+    )
 
 
-def _bounded(shares: NDArray) -> Singles:
-    return np.clip(shares, MARGIN, 1 - MARGIN).astype(np.float32)
+def _around(ground: Ground, seeds: NDArray) -> Floats:
+    return logit((ground.overall + np.clip(seeds, MARGIN, 1 - MARGIN)) / 2)
