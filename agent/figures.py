@@ -46,13 +46,40 @@ def provenance(query: LiftQuery) -> list[Figure]:
             figure="q-value",
             tool="mining.lift_report",
             inputs="all traits and sets tested",
-            formula=f"hypergeometric test, Benjamini-Hochberg over all tested; shown at q <= {query.q:g}",
+            formula="hypergeometric test; Benjamini-Hochberg over all traits, its focused form over all sets "
+            f"that could have been told; shown at q <= {query.q:g}",
+        ),
+        Figure(
+            figure="found again",
+            tool="mining.with_stability",
+            inputs="shares among the customers",
+            formula="share of bootstrap samples of as many customers that give the finding again; of a trait "
+            f"the exact binomial tail, of a set {query.draws} draws over its cells",
+        ),
+        Figure(
+            figure="other half",
+            tool="mining.confirmed",
+            inputs="two random halves of the customers",
+            formula="lift in the half that had no part in finding it; confirmed by a one-sided test at 0.05",
+        ),
+        Figure(
+            figure="against the lost",
+            tool="mining.contrasted",
+            inputs="customers, and those who were lost",
+            formula="frequency / share of the lost (Katz interval); Fisher's exact test",
+        ),
+        Figure(
+            figure="field marks",
+            tool="mining.field_marks",
+            inputs="significant traits and sets",
+            formula="greedy by what each adds to the share of the customers described, less that of people",
         ),
         Figure(
             figure="segments",
             tool="mining.segment_report",
             inputs="enriched traits of the customers",
-            formula="Bernoulli mixture by EM with a background, number by the knee of BIC",
+            formula="mixture by EM with a background and a score of what all people share; the smallest "
+            "number within 1 % of the lowest BIC; stability: mean Jaccard overlap over bootstrap samples",
         ),
         Figure(
             figure="size of an audience",
@@ -62,7 +89,7 @@ def provenance(query: LiftQuery) -> list[Figure]:
         ),
         Figure(
             figure="recall and lift of an audience",
-            tool="audience.strategies",
+            tool="audience.expression_curve",
             inputs="the half of the customers that the expression was not made from",
             formula="recall = those it matches / that half (Wilson); lift = recall / share of the population",
         ),

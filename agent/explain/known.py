@@ -5,14 +5,12 @@ from collections.abc import Iterable, Iterator
 from agent.analysis import Analysis, Segment
 from agent.audience_result import AudienceResult
 from agent.explain.explanation import ExplainedFigure
+from agent.explain.known_proof import SIZE, audience_figures, proof_figures
 from agent.explain.known_traits import CUSTOMERS, pattern_figures, set_figures, trait_figures
 from agent.explain.making import estimated, exact, with_source
-from tools.audience.strategies import Strategy
 from tools.mining.findings import LiftReport
 from tools.scoring.ranking import FrontierPoint
 
-SIZE = "size of an audience"
-QUALITY = "recall and lift of an audience"
 CURVE = "size and quality curve"
 
 
@@ -23,9 +21,10 @@ def figures_of_analysis(analysis: Analysis) -> list[ExplainedFigure]:
     found = [
         *trait_figures(strongest, CUSTOMERS, lift.customers, lift.population),
         *set_figures([*lift.multi_attribute_clusters, *lift.top_intersections], lift),
-        *(figure for way in analysis.strategies for figure in _strategy(way, analysis)),
+        *_audiences(analysis),
         *(figure for segment in analysis.segments for figure in _segment(segment, analysis)),
         *(figure for pattern in analysis.anti_patterns for figure in pattern_figures(pattern, lift)),
+        *proof_figures(lift),
         *_match(analysis),
         *_tested(lift),
         *trait_figures(lift.unremarkable, CUSTOMERS, lift.customers, lift.population),
@@ -63,20 +62,15 @@ def _overlap(audience: AudienceResult) -> list[ExplainedFigure]:
     ]
 
 
-def _strategy(way: Strategy, analysis: Analysis) -> Iterable[ExplainedFigure]:
-    name = f"the {way.strategy} audience"
-    counts = {
-        f"people in {name}": way.total,
-        "people compared with": analysis.compared_with.people,
-        "customers it was measured on": way.customers_measured,
-    }
-    return [
-        exact(f"people in {name} who are not customers yet", "count", way.new_people, SIZE, counts),
-        exact(f"people in {name}", "count", way.total, SIZE, counts),
-        exact(f"share of the population in {name}", "share", way.share_of_population, SIZE, counts),
-        estimated(f"recall of {name}", "share", way.recall, QUALITY, counts),
-        estimated(f"lift of {name}", "ratio", way.lift, QUALITY, counts),
-    ]
+def _audiences(analysis: Analysis) -> Iterator[ExplainedFigure]:
+    people = analysis.compared_with.people
+    for way in analysis.strategies:
+        yield from audience_figures(f"the {way.strategy} audience", way, people)
+    for segment in analysis.segments:
+        if segment.audience:
+            yield from audience_figures(f"the audience of {segment.name}", segment.audience, people)
+    for point in analysis.curve:
+        yield from audience_figures(f"point {point.point} of the curve", point, people)
 
 
 def _segment(segment: Segment, analysis: Analysis) -> Iterator[ExplainedFigure]:
@@ -84,6 +78,11 @@ def _segment(segment: Segment, analysis: Analysis) -> Iterator[ExplainedFigure]:
     counts = {f"customers in {name}": segment.size, "customers": analysis.match.analysed}
     yield exact(f"customers in {name}", "count", segment.size, "segments", counts)
     yield estimated(f"share of the customers in {name}", "share", segment.share, "segments", counts)
+    if segment.stability is not None:
+        yield exact(f"stability of {name}", "number", segment.stability, "segments", counts)
+    for what, members in (("typical", segment.typical), ("exceptional", segment.exceptional)):
+        if members is not None:
+            yield exact(f"{what} members of {name}", "count", members, "segments", counts)
     yield from trait_figures(segment.traits, f"in {name}", segment.size, analysis.lift.population)
     for one in segment.figures:
         label = f"median {one.label.lower()}{f' ({one.unit})' if one.unit else ''}"

@@ -21,7 +21,7 @@ from tools.audience.selection import Selection
 from tools.mining.antipatterns import anti_patterns
 from tools.mining.criteria import criteria
 from tools.mining.evidence.confirmation import confirmed
-from tools.mining.evidence.contrast import contrasted
+from tools.mining.evidence.contrast import contrasted, marks_of_the_lost
 from tools.mining.evidence.statistics import Ints
 from tools.mining.findings import LiftReport, Trait
 from tools.mining.lift import lift_report
@@ -49,11 +49,22 @@ def mine(state: AnalysisState, runtime: Step) -> dict[str, Any]:
         report = confirmed(report, half, first, second, traits)
         workspace.artifacts.save_document("half_lift", state["run_id"], half.model_dump())
     if customers.lost is not None:
-        report = contrasted(report, customers.membership, customers.lost, traits)
+        report = _beside_the_lost(report, customers, customers.lost, traits)
     workspace.artifacts.save_document("lift", state["run_id"], report.model_dump())
     keep_counts(workspace, state["run_id"], state["settings"], customers)
     end(runtime, "mine", sum(report.tested.values()))
     return {"lift_key": state["run_id"], "found": len(report.top_attributes)}
+
+
+def _beside_the_lost(
+    report: LiftReport, customers: Customers, lost: Membership, traits: Mapping[int, Trait]
+) -> LiftReport:
+    report = contrasted(report, customers.membership, lost, traits)
+    marks = marks_of_the_lost(customers.membership, lost, traits, customers.query.lift)
+    first = {mark.trait.name: mark for mark in reversed(marks)}
+    return report.model_copy(
+        update={"marks_of_the_lost": [mark for mark in marks if first[mark.trait.name] is mark]}
+    )
 
 
 def _mined(customers: Customers, rows: Membership, traits: Mapping[int, Trait], **changes: Any) -> LiftReport:

@@ -187,6 +187,11 @@ class LiftReport(BaseModel):
     )
     holdout: Holdout | None = None
     lost: int | None = Field(default=None, description="Lost customers compared with, where they are known.")
+    marks_of_the_lost: list[TraitLift] = Field(
+        default_factory=list,
+        description="What is more frequent among the lost than among the customers: in these `customers` and "
+        "`frequency` are of the lost, `population` and `baseline_share` of the customers.",
+    )
     uneven: list[UnevenAttribute] = Field(
         default_factory=list,
         description="Attributes that are not as often recorded of customers as of people: their traits are "
@@ -219,7 +224,10 @@ class SegmentReport(BaseModel):
 
     segments: list[SegmentFinding]
     chosen_by: str
-    candidates: list[dict[str, float]] = Field(description="k, bic, silhouette for each number tried.")
+    candidates: list[dict[str, float]] = Field(
+        description="k, bic, silhouette, inertia (for an elbow) of each number tried; of the chosen one also "
+        "agreement: the adjusted Rand index of divisions made from two halves."
+    )
     background: SegmentFinding | None = Field(
         default=None, description="Customers that no segment describes better than the population does."
     )
