@@ -1,8 +1,8 @@
 """How a benchmark is measured: medians of several runs, the peer's in turn with ours."""
 
 import multiprocessing
-import resource
 import statistics
+import threading
 import time
 from collections.abc import Callable
 from typing import Any
@@ -39,14 +39,36 @@ def timed(work: Callable[..., Any], *arguments: object) -> tuple[Any, float]:
 
 
 def alone(work: Callable[..., Any], *arguments: object) -> tuple[Any, float]:
-    """What the work gives in a process of its own, and the most memory that this took, in MB."""
+    """What the work gives in a process of its own, and the most memory that this had, in MB.
+
+    Without the pages of mapped files, which the system takes back when it needs them; read from /proc
+    every few milliseconds.
+    """
     with multiprocessing.get_context("spawn").Pool(1) as pool:
-        found = pool.apply(work, arguments)
-        return found, pool.apply(_peak) / 1_000
+        return pool.apply(_watched, (work, arguments))
 
 
-def _peak() -> int:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+def _watched(work: Callable[..., Any], arguments: tuple[object, ...]) -> tuple[Any, float]:
+    over, most = threading.Event(), [0]
+
+    def watch() -> None:
+        while not over.wait(0.005):
+            most[0] = max(most[0], _own_memory())
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    try:
+        found = work(*arguments)
+    finally:
+        over.set()
+        watcher.join()
+    return found, most[0] / 1_000
+
+
+def _own_memory() -> int:
+    """kB of this process that are of no file."""
+    with open("/proc/self/status") as status:
+        return next(int(line.split()[1]) for line in status if line.startswith("RssAnon"))
 
 
 def side_by_side(

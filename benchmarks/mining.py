@@ -9,6 +9,7 @@ from mlxtend.frequent_patterns import fpgrowth
 
 from benchmarks.measuring import Row, alone, side_by_side, timed
 from benchmarks.populations import Progress, loaded
+from store.population.population import Population
 from store.population.shard import Shard
 from tools.mining.lift import lift_report
 from tools.mining.queries import LiftQuery, SegmentQuery
@@ -27,9 +28,9 @@ def measure(people: int, progress: Progress) -> Iterator[Row]:
     yield _against_mlxtend(10_000, 300, 0.05, 3)
     yield from _against_borgelt(100_000, 500, 0.02, 4)
     yield from _million(1_000_000, 500, 0.02, 4)
-    loaded(people, progress)
-    for customers in (min(10_000, people // 10), people // 10):
-        yield _report(people, customers)
+    population = loaded(people, progress).population
+    for customers, traits in ((min(10_000, people // 10), None), (people // 10, 500), (people // 10, None)):
+        yield _report(population, people, customers, traits)
 
 
 def planted(rows: int, columns: int, seed: int = 0) -> Profiles:
@@ -142,8 +143,9 @@ def _one_million(profiles: Profiles, columns: int, share: float | None, longest:
     return sum(map(len, levels)), took
 
 
-def _report(people: int, customers: int) -> Row:
-    found, peak = alone(_reported, people, customers)
+def _report(population: Population, people: int, customers: int, most: int | None) -> Row:
+    """most: the traits that take part, the most frequent; all when None."""
+    found, peak = alone(_reported, people, _customers(population, customers), most)
     return Row(
         work="membership, lift report, segments",
         size=f"{customers:,} customers, {found['traits']:,} traits, {people:,} people",
@@ -153,19 +155,23 @@ def _report(people: int, customers: int) -> Row:
     )
 
 
-def _reported(people: int, customers: int) -> dict[str, float]:
-    """Customers drawn so that those with any of ten traits come four times as often."""
+def _customers(population: Population, many: int) -> np.ndarray:
+    """People drawn so that those with any of ten traits come four times as often."""
+    codes, rng = population.catalogue.minable(), np.random.default_rng(1)
+    sizes = population.catalogue.sizes[codes] / population.persons
+    chosen = rng.choice(codes[(sizes > 0.02) & (sizes < 0.2)], 10, replace=False)
+    ids = np.concatenate([np.asarray(shard.person_ids) for shard in population.shards])
+    weights = np.where(np.concatenate(population.ask(_marked, chosen)), 4.0, 1.0)
+    return np.sort(rng.choice(ids, many, replace=False, p=weights / weights.sum()))
+
+
+def _reported(people: int, customers: np.ndarray, most: int | None) -> dict[str, float]:
     population = loaded(people, lambda *_: None).population
     codes = population.catalogue.minable()
-    rng = np.random.default_rng(1)
-    sizes = population.catalogue.sizes[codes]
-    chosen = rng.choice(codes[(sizes > people // 50) & (sizes < people // 5)], 10, replace=False)
-    ids = np.concatenate([np.asarray(shard.person_ids) for shard in population.shards])
-    marked = np.concatenate(population.ask(_marked, chosen))
-    ids = rng.choice(ids, customers, replace=False, p=np.where(marked, 4, 1) / np.where(marked, 4, 1).sum())
+    codes = np.sort(codes[np.argsort(-population.catalogue.sizes[codes], kind="stable")[:most]])
     traits, counts = traits_of(population.catalogue, codes), BitmapCounts(population)
-    _mined(planted(1_000, 50), 50, 100, 3)
-    rows, reading = timed(membership, population, np.sort(ids), codes)
+    _mined(planted(1_000, 50), 50, 100, 3)  # compiled, or read from the cache
+    rows, reading = timed(membership, population, customers, codes)
     report, lifting = timed(lift_report, rows, counts, traits, LiftQuery())
     (segments, _), dividing = timed(segment_report, rows, counts, traits, SegmentQuery())
     shown = len(report.top_attributes) + len(report.top_intersections) + len(report.multi_attribute_clusters)

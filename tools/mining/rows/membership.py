@@ -89,6 +89,8 @@ class Membership:
     def only(self, indices: Indices) -> "Membership":
         """The same customers, with these clusters alone."""
         chosen = np.asarray(indices, dtype=np.intp)
+        if np.array_equal(chosen, np.arange(len(self.codes))):
+            return self  # of a million customers a copy takes hundreds of megabytes
         return Membership(self.codes[chosen], self.bits[chosen], self.total)
 
     def subset(self, rows: NDArray) -> "Membership":
