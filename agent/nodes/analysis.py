@@ -45,7 +45,7 @@ def mine(state: AnalysisState, runtime: Step) -> dict[str, Any]:
     made_rows, measured_rows, held_out = customers.halves()
     if held_out:
         first, second = (customers.membership.subset(rows) for rows in (made_rows, measured_rows))
-        half = _mined(customers, first, traits, min_customers=FEWEST, draws=0)
+        half = _mined(customers, first, traits, min_customers=FEWEST, draws=0, max_marks=0)
         report = confirmed(report, half, first, second, traits)
         workspace.artifacts.save_document("half_lift", state["run_id"], half.model_dump())
     if customers.lost is not None:

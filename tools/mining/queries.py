@@ -71,7 +71,7 @@ class LiftQuery(_Query):
     )
     seed: int = Field(default=0, ge=0, description="Seed of the bootstrap.")
     max_marks: int = Field(
-        default=8, ge=1, le=8, description="Field marks at most; the population is asked for 2^marks counts."
+        default=8, ge=0, le=8, description="Field marks at most; the population is asked for 2^marks counts."
     )
     min_mark_adds: float = Field(
         default=0.03,

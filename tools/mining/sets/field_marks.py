@@ -48,7 +48,7 @@ def field_marks(
     the people of the chosen marks are counted, by inclusion and exclusion over all of them in one batch,
     and a mark whose new customers are not query.min_lift times as frequent as its new people is left out.
     """
-    candidates = _candidates(ground, found, singles, query)
+    candidates = _candidates(ground, found, singles, query) if query.max_marks else []
     chosen = [
         candidates[place] for place in _Greedy(ground, candidates, found.bound, population).chosen(query)
     ]
