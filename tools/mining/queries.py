@@ -105,14 +105,20 @@ class SegmentQuery(_Query):
         default=0.1, ge=0, le=1, description="Share of the segment, 0..1, that a trait of it needs."
     )
     max_shown: int = Field(default=20, ge=1, le=200, description="Traits of each segment at most.")
-    fit_rows: int = Field(default=50_000, ge=100, description="Customers the mixture is fitted on at most.")
+    fit_rows: int = Field(
+        default=50_000,
+        ge=100,
+        description="Customers the kinds are fitted on at most, where no common factors are weighed.",
+    )
     choose_rows: int = Field(
-        default=8_000, ge=100, description="Customers on which traits and number are chosen at most."
+        default=8_000,
+        ge=100,
+        description="Customers on which traits, number and common factors are fitted at most.",
     )
     draws: int = Field(
         default=20, ge=0, le=500, description="Bootstrap samples that stability is measured on; 0: none."
     )
-    stability_rows: int = Field(default=3_000, ge=100, description="Customers in such a sample at most.")
+    stability_rows: int = Field(default=2_000, ge=100, description="Customers in such a sample at most.")
     min_stability: float = Field(
         default=0.5, ge=0, le=1, description="Mean overlap, 0..1, below which a segment is said to dissolve."
     )

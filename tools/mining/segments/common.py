@@ -17,6 +17,8 @@ MOST_COMMON, MOST_SCORES = 400, 10
 # (Marchenko, Pastur 1967).
 LEAST_EIGENVALUE, ABOVE_CHANCE = 1.5, 1.1
 NEAR_CERTAIN = 1e-3
+# Nats a customer that a trait must gain by differing between kinds, to take part in the division.
+LEAST_GAIN = 0.004
 
 
 @dataclass(frozen=True)

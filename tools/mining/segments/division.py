@@ -1,6 +1,6 @@
 """Into how many parts do the customers fall, and who belongs to which?"""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,21 +13,22 @@ from tools.mining.findings import Trait
 from tools.mining.queries import SegmentQuery
 from tools.mining.rows.membership import Membership
 from tools.mining.rows.population_counts import PopulationCounts
-from tools.mining.segments.common import Ground, Scores, cell_counts, spread
+from tools.mining.segments.common import LEAST_GAIN, Ground, Scores, cell_counts, spread
+from tools.mining.segments.factors import settled
 from tools.mining.segments.features import FEWEST_FEATURES, Features, telling_traits
 from tools.mining.segments.kernels import add_where_held, likelihood_gains
-from tools.mining.segments.mixture import Mixture, fitted, mixtures
+from tools.mining.segments.mixture import Mixture, fitted, mixtures, of_rows
 from tools.mining.segments.stability import agreement, few, stabilities
 
 # Distances grow with the square of the rows; the mean over these is within a hundredth.
 SILHOUETTE_ROWS = 2_000
 BLOCK_ROWS = 65_536
 BACKGROUND = -1
+# Steps of EM beside factors at most.
+FACTOR_STEPS = 30
 # A number of segments is enough when it brings the BIC this far from none to its minimum: what a
 # further one adds is then a seam between two.
 ENOUGH_GAIN = 0.99
-# Nats a customer that a trait must gain by differing between kinds, to take part in the division.
-LEAST_GAIN = 0.004
 
 
 @dataclass(frozen=True)
@@ -91,8 +92,7 @@ class _Search:
         total, mixture = self.customers.total, tried[chosen]
         if chosen == 0:
             return _whole(total, "no structure: the population describes the customers best", candidates)
-        mixture = fitted(fit.ground.of(fit.cells(self.sample)), mixture, self.query.max_iterations)
-        kinds, certainty = fit.assigned(mixture)
+        fit, mixture, (kinds, certainty) = self._settled(fit, mixture)
         number = _numbers(kinds, mixture.kinds, self.floor)
         labels = number[kinds + 1]
         if labels.max() == BACKGROUND:
@@ -100,6 +100,37 @@ class _Search:
         if labels.max() == 0 and (labels == BACKGROUND).sum() < self.floor:
             return _whole(total, "no structure: one kind describes the customers best", candidates)
         return self._judged(fit, mixture, number, candidates, labels, certainty)
+
+    def _settled(
+        self, fit: "_Fit", mixture: Mixture
+    ) -> tuple["_Fit", Mixture, tuple[Ints, NDArray[np.float32]]]:
+        """The kinds fitted to more rows or beside factors, with their traits; who is of which."""
+        query = self.query
+        columns = np.concatenate([fit.places, fit.common])
+        held = np.ascontiguousarray(self.held[:, columns])
+        found = settled(
+            held,
+            self.features.baseline[columns],
+            mixture,
+            mixture.posterior(fit.ground),
+            steps=min(FACTOR_STEPS, query.max_iterations),
+            most=query.max_features,
+        )
+        if found is None:
+            mixture = fitted(fit.ground.of(fit.cells(self.sample)), mixture, query.max_iterations)
+            return fit, mixture, fit.assigned(mixture)
+        order, told = found
+        columns = columns[order]
+        posterior = told.posterior(np.ascontiguousarray(held[:, order]))
+        again = _Fit(self, columns[: told.first])
+        kept, few_told = told.deciding()
+        chosen = self.customers.only(columns[kept])
+        rows = np.arange(len(kept))
+
+        def posterior_of(start: int, stop: int) -> NDArray[np.float32]:
+            return few_told.posterior(chosen.rows(rows, start, stop))
+
+        return again, of_rows(again.ground, posterior), _likeliest(chosen.total, posterior_of)
 
     def _judged(
         self,
@@ -198,14 +229,11 @@ class _Fit:
     def assigned(self, mixture: Mixture) -> tuple[Ints, NDArray[np.float32]]:
         """The likeliest kind of each customer (-1: background), and its posterior."""
         chosen = self.search.customers.only(np.concatenate([self.places, self.common]))
-        kinds = np.empty(chosen.total, dtype=np.int64)
-        certainty = np.empty(chosen.total, dtype=np.float32)
-        for start in range(0, chosen.total, BLOCK_ROWS):
-            block = slice(start, min(start + BLOCK_ROWS, chosen.total))
-            posterior = mixture.posterior(self.ground.of(self._cells(chosen, block.start, block.stop)))
-            kinds[block] = posterior.argmax(axis=1) - 1
-            certainty[block] = posterior.max(axis=1)
-        return kinds, certainty
+
+        def posterior_of(start: int, stop: int) -> NDArray[np.float32]:
+            return mixture.posterior(self.ground.of(self._cells(chosen, start, stop)))
+
+        return _likeliest(chosen.total, posterior_of)
 
     def _cells(self, chosen: Membership, start: int, stop: int) -> NDArray[np.uint8]:
         features = len(self.places)
@@ -232,6 +260,20 @@ class _Fit:
         features = self.search.features
         first = np.array_equal(self.places, np.sort(features.places))
         return features.candidates[:0] if first else features.candidates
+
+
+def _likeliest(
+    total: int, posterior_of: Callable[[int, int], NDArray[np.float32]]
+) -> tuple[Ints, NDArray[np.float32]]:
+    """The likeliest kind of each customer (-1: background), and its posterior, block by block."""
+    kinds = np.empty(total, dtype=np.int64)
+    certainty = np.empty(total, dtype=np.float32)
+    for start in range(0, total, BLOCK_ROWS):
+        block = slice(start, min(start + BLOCK_ROWS, total))
+        posterior = posterior_of(block.start, block.stop)
+        kinds[block] = posterior.argmax(axis=1) - 1
+        certainty[block] = posterior.max(axis=1)
+    return kinds, certainty
 
 
 def _numbers(kinds: Ints, most: int, floor: int) -> Ints:

@@ -32,6 +32,8 @@ EXCESS, FALSE_PAIR = 1.04, 0.05
 MUCH = 1.5
 # Two 0/1 attributes cannot tell kinds apart: their one correlation fits many mixtures (Goodman 1974).
 FEWEST_FEATURES = 3
+# Shares among other people are drawn to those of the population by so many.
+PRIOR_PEOPLE = 30.0
 # Fewer traits that meet one another and nothing else are a set (told elsewhere), not a kind of customer.
 FEWEST_OF_A_KIND = 5
 
@@ -88,7 +90,13 @@ def telling_traits(
     unfit = np.concatenate([np.delete(order, kept), candidates[(meeting | bearing).any(axis=1)]])
     common = _balanced(singles, np.setdiff1d(np.arange(len(customers.codes)), unfit), query.min_size)
     places = candidates[own] if enough else candidates
-    return Features(places, candidates, common if enough else common[:0], singles.baseline, enough)
+    return Features(places, candidates, common if enough else common[:0], _among_others(singles), enough)
+
+
+def _among_others(singles: Frequencies) -> Floats:
+    """Shares among the people who are no customers; of all people, as far as there are no others."""
+    others = singles.people - int(singles.totals[0])
+    return (singles.sizes - singles.counts[0] + PRIOR_PEOPLE * singles.baseline) / (others + PRIOR_PEOPLE)
 
 
 def _of_kinds(meeting: NDArray[np.bool_]) -> NDArray[np.bool_]:

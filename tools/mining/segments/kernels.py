@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 PSEUDO_ROWS = 2.0
 # 1 / variance of a kind's slope around the usual one: some 20 rows outweigh it.
 PRECISION = 4.0
+# Places of a factor that are weighed: a constant, so that their loops become vector instructions.
+PLACES = 8
 
 
 @njit(cache=True)
@@ -196,3 +198,101 @@ def _explained(counts: NDArray, centres: NDArray, usual: float, overall: float) 
         rows = counts[2 * level] + counts[2 * level + 1]
         explained += counts[2 * level + 1] * odds - rows * np.log1p(np.exp(odds))
     return explained
+
+
+@njit(cache=True, fastmath={"reassoc", "contract"})
+def weigh(  # noqa: C901  # one loop over rows: parts would hand ten arrays to each other
+    held: NDArray,
+    group: NDArray,
+    start: NDArray,
+    odds: NDArray,
+    ratios: NDArray,
+    lacking: NDArray,
+    log_weights: NDArray,
+    posterior: NDArray,
+    mass: NDArray,
+    having: NDArray,
+    having_rest: NDArray,
+) -> float:
+    """One pass of EM over kinds and factors: log-likelihood; mass, having, having_rest are added to.
+
+    held uint8 (n, d); group (d,): factor of each attribute. start (factors, PLACES): log of the chance
+    to be there and to lack all attributes as the background does; lacking (factors, kinds, PLACES):
+    what the other kinds multiply that by; odds (d, PLACES): log-odds in the background; ratios (first
+    attributes, kinds, PLACES): odds in the kinds / in the background. mass (factors, kinds, PLACES)
+    and having, like ratios: rows there, and those with the attribute; having_rest (d, PLACES): of all
+    kinds, for the attributes that have no ratios. Nothing is counted where mass is empty.
+    """
+    factors, kinds = lacking.shape[:2]
+    d, first = held.shape[1], len(ratios)
+    base = np.empty((factors, PLACES))
+    at = np.empty((factors, kinds, PLACES))
+    every = np.empty((factors, PLACES))
+    there = np.empty(PLACES)
+    having_of = np.empty(d, dtype=np.int64)
+    joint = np.empty(kinds)
+    chances = np.empty(kinds)
+    totals = np.empty((factors, kinds))
+    likelihood = 0.0
+    for r in range(held.shape[0]):
+        base[:] = start
+        at[:] = lacking
+        many = 0
+        for j in range(d):
+            having_of[many] = j
+            many += held[r, j]
+        for place in range(many):
+            j = having_of[place]
+            g = group[j]
+            for q in range(PLACES):
+                base[g, q] += odds[j, q]
+            if j < first:
+                for k in range(1, kinds):
+                    for q in range(PLACES):
+                        at[g, k, q] *= ratios[j, k, q]
+        chances[:] = 1
+        for g in range(factors):
+            top = base[g].max()
+            likelihood += top
+            for q in range(PLACES):
+                there[q] = np.exp(base[g, q] - top)
+            for k in range(kinds):
+                total = 1e-300
+                for q in range(PLACES):
+                    at[g, k, q] *= there[q]
+                    total += at[g, k, q]
+                totals[g, k] = total
+                chances[k] *= total
+        for k in range(kinds):
+            # The terms that all kinds have in common only bear on the likelihood.
+            joint[k] = log_weights[k] + np.log(min(max(chances[k], 1e-300), 1e300))
+        best = joint.max()
+        sums = 0.0
+        for k in range(kinds):
+            joint[k] = np.exp(joint[k] - best)
+            sums += joint[k]
+        likelihood += best + np.log(sums)
+        for k in range(kinds):
+            joint[k] /= sums
+            posterior[r, k] = joint[k]
+        if len(mass) == 0:
+            continue
+        every[:] = 0
+        for g in range(factors):
+            for k in range(kinds):
+                share = joint[k] / totals[g, k]
+                for q in range(PLACES):
+                    at[g, k, q] *= share
+                    mass[g, k, q] += at[g, k, q]
+                    every[g, q] += at[g, k, q]
+        for place in range(many):
+            j = having_of[place]
+            g = group[j]
+            if j < first:
+                for k in range(kinds):
+                    for q in range(PLACES):
+                        having[j, k, q] += at[g, k, q]
+            else:
+                for q in range(PLACES):
+                    having_rest[j, q] += every[g, q]
+    return likelihood

@@ -1,14 +1,14 @@
 """Into which kinds do 0/1 rows fall, when some of them are of no kind?"""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit, logit
 
 from tools.mining.evidence.statistics import Floats, Ints
-from tools.mining.segments.common import Ground, spread
+from tools.mining.segments.common import Ground, cell_counts, spread
 from tools.mining.segments.kernels import expected, log_joint, sharpened
 
 # Shares stay this far from 0 and 1, so that one odd attribute never rules a kind out.
@@ -17,6 +17,8 @@ MARGIN = 1e-3
 ENOUGH = 1e-5
 # Starts are compared after a few steps on a few rows; only the best goes on (Biernacki et al. 2003).
 SHORT_STEPS, SHORT_ROWS = 12, 2_500
+# Newton steps after which log-odds no longer move.
+SETTLING = 4
 # One more kind is put around the worst explained of so many rows.
 DRAWN = 200
 # A number of kinds beyond the best is tried twice; then the criterion has turned.
@@ -52,6 +54,16 @@ class Mixture:
         """Bayesian information criterion; the background has a weight and no free shares."""
         of_each = self.slopes.shape[1] * (2 if self.levels > 1 else 1) + 1
         return -2 * self.log_likelihood + self.kinds * of_each * float(np.log(max(self.rows, 1)))
+
+    def without(self, kind: int) -> "Mixture":
+        """The others, in their order."""
+        intercepts, slopes = np.delete(self.intercepts, kind, axis=0), np.delete(self.slopes, kind, axis=0)
+        weights = np.delete(self.weights, kind)
+        return Mixture(intercepts, slopes, weights / weights.sum())
+
+    def only(self, attributes: NDArray | slice) -> "Mixture":
+        """These attributes alone."""
+        return replace(self, intercepts=self.intercepts[:, attributes], slopes=self.slopes[:, attributes])
 
     def posterior(self, ground: Ground) -> NDArray[np.float32]:
         """How likely each row is of each kind, the background first: (n, k + 1)."""
@@ -104,6 +116,19 @@ def mixtures(
         best = min(best, before.bic)
         if worse == TURNED:
             return
+
+
+def of_rows(ground: Ground, posterior: NDArray) -> Mixture:
+    """The kinds of which these rows are to the degrees given, (n, k + 1)."""
+    kinds = posterior.shape[1]
+    mixture = _background(ground)
+    mixture = Mixture(
+        np.repeat(mixture.intercepts, kinds, axis=0), np.tile(mixture.slopes, (kinds, 1)), np.ones(kinds)
+    )
+    counts = cell_counts(ground.cells, posterior, len(ground.centres))
+    for _ in range(SETTLING):
+        mixture = _maximised(ground, mixture, counts, posterior.sum(axis=0, dtype=np.float64), -np.inf)
+    return mixture
 
 
 def refitted(ground: Ground, like: Mixture, *, restarts: int, max_iterations: int, seed: int) -> Mixture:

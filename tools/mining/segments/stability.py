@@ -7,7 +7,7 @@ from tools.mining.evidence.statistics import Floats, Ints
 from tools.mining.segments.common import Ground, spread
 from tools.mining.segments.mixture import Mixture, refitted
 
-RESTARTS, STEPS = 2, 40
+RESTARTS, STEPS = 1, 40
 
 
 def stabilities(ground: Ground, mixture: Mixture, *, draws: int, seed: int) -> Floats:

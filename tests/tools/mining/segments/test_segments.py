@@ -248,7 +248,8 @@ def test_segments_below_the_floor_of_stability_are_said_to_dissolve(easy: Plante
 
 
 def test_stability_is_left_out_where_no_samples_are_drawn(easy: Planted):
-    report, _ = segment_report(easy.customers, easy.people, easy.traits, SegmentQuery(draws=0))
+    query = SegmentQuery(draws=0, max_segments=3)
+    report, _ = segment_report(easy.customers, easy.people, easy.traits, query)
     assert all(each.stability is None for each in report.segments)
     assert all(each.typical for each in report.segments)
 
