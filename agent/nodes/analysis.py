@@ -16,7 +16,7 @@ from agent.nodes.telling import analysis_of, saved_lift
 from agent.state import AnalysisState
 from tools.audience.expression_curve import expression_curve
 from tools.audience.finding_expressions import mark_audiences, segment_audiences
-from tools.audience.measured import FindingAudience
+from tools.audience.measured import FindingAudience, code_of
 from tools.audience.selection import Selection
 from tools.mining.antipatterns import anti_patterns
 from tools.mining.criteria import criteria
@@ -93,6 +93,7 @@ def segment(state: AnalysisState, runtime: Step) -> dict[str, Any]:
         customers.counts,
         traits_of(catalogue, customers.codes),
         query,
+        _told_sets(saved_lift(workspace, state)),
     )
     everyone = rows_to_ids(customers, np.arange(len(customers.ids)))
     figures = segment_figures(customers.population, everyone, labels, [s.segment_id for s in report.segments])
@@ -104,6 +105,12 @@ def segment(state: AnalysisState, runtime: Step) -> dict[str, Any]:
         workspace.artifacts.save_people("segment", f"{state['run_id']}-{each.segment_id}", members)
     end(runtime, "segment", len(report.segments))
     return {"segments_key": state["run_id"]}
+
+
+def _told_sets(report: LiftReport) -> list[list[int]]:
+    """Codes of the sets that are told, each with what most of its customers have besides."""
+    found = [*report.multi_attribute_clusters, *report.top_intersections]
+    return [[code_of(trait) for trait in (*each.traits, *each.companions)] for each in found]
 
 
 def _segment_audiences(customers: Customers, labels: Ints) -> dict[str, FindingAudience]:

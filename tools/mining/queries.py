@@ -4,7 +4,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 
 class _Query(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     min_customers: int = Field(default=50, ge=2, description="Customers below which nothing is said.")
     q: float = Field(default=0.05, gt=0, le=0.5, description="False discovery rate, 0..1, of each list.")
@@ -136,7 +136,7 @@ class SegmentQuery(_Query):
 class CriteriaQuery(BaseModel):
     """Where the tiers of a profile begin."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     must_share: float = Field(
         default=0.5, ge=0, le=1, description="Share of the customers, 0..1, that a must-have covers."

@@ -64,9 +64,11 @@ def dependent(variables: Ints, implied: Pairs, counts: Ints) -> Pairs:
     So an age range goes with no generation, and a ZIP area with no state: nor do the few values of
     them that straddle a border.
     """
-    member = np.eye(variables.max(initial=-1) + 1, dtype=np.int64)[variables]
-    implies = implied.astype(np.int64) @ member > 0
-    covered = (member * counts[:, None]).T @ implies
+    variables = np.unique(variables, return_inverse=True)[1]
+    # Sums of ones: exact in floating point, whose products are a hundred times as fast as of integers.
+    member = np.eye(variables.max(initial=-1) + 1)[variables]
+    implies = implied.astype(np.float64) @ member > 0
+    covered = (member * counts[:, None]).T @ implies.astype(np.float64)
     whole = np.maximum(member.T @ counts, 1)
     determined = covered >= DETERMINED * whole[:, None]
     bound = (determined | determined.T)[np.ix_(variables, variables)]

@@ -1,6 +1,6 @@
 """Into which kinds do 0/1 rows fall, when some of them are of no kind?"""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -21,6 +21,8 @@ SHORT_STEPS, SHORT_ROWS = 12, 2_500
 SETTLING = 4
 # One more kind is put around the worst explained of so many rows.
 DRAWN = 200
+# Who has all of a set has its traits for certain; who is of its kind need not.
+LEAST_BEGUN, MOST_BEGUN = 0.01, 0.95
 # A number of kinds beyond the best is tried twice; then the criterion has turned.
 TURNED = 2
 
@@ -95,13 +97,20 @@ class Mixture:
 
 
 def mixtures(
-    ground: Ground, most: int, *, restarts: int, max_iterations: int, seed: int
+    ground: Ground,
+    most: int,
+    beginnings: Sequence[Floats] = (),
+    *,
+    restarts: int,
+    max_iterations: int,
+    seed: int,
 ) -> Iterator[Mixture]:
     """Mixtures of a background with 0, 1, 2, ... kinds, `most` at most, until the BIC has turned.
 
     EM for latent classes (Lazarsfeld, Henry 1968; Dempster, Laird, Rubin 1977) whose shares may vary
     with a concomitant score (Dayton, Macready 1988). Half of the starts are new, half put one kind
-    more into the mixture before (greedy EM, Vlassis, Likas 2002).
+    more into the mixture before (greedy EM, Vlassis, Likas 2002). beginnings: shares (d,) of kinds that
+    are tried as starts too, the first ones together, and each beside the mixture before.
     """
     rng = np.random.default_rng(seed)
     before = fitted(ground, _background(ground), 1)
@@ -110,6 +119,9 @@ def mixtures(
     for kinds in range(1, most + 1):
         starts = [_started(ground, kinds, rng) for _ in range(-(-restarts // 2))]
         starts += [_one_more(ground, before, rng) for _ in range(restarts // 2)]
+        if kinds <= len(beginnings):
+            starts.append(_begun(_background(ground), ground, beginnings[:kinds]))
+        starts += [_begun(before, ground, [beginning]) for beginning in beginnings]
         before = best_of(ground, starts, max_iterations)
         yield before
         worse = 0 if before.bic < best else worse + 1
@@ -195,6 +207,17 @@ def _one_more(ground: Ground, before: Mixture, rng: np.random.Generator) -> Mixt
         np.vstack([before.intercepts, _around(ground, drawn.held[worst])]),
         np.vstack([before.slopes, ground.usual]),
         np.append(before.weights * (1 - share), share),
+    )
+
+
+def _begun(before: Mixture, ground: Ground, beginnings: Sequence[Floats]) -> Mixture:
+    """The mixture with kinds of these shares more, each as large as an even share."""
+    share, more = 1 / (len(before.weights) + len(beginnings)), len(beginnings)
+    shares = np.clip(np.array(beginnings), LEAST_BEGUN, MOST_BEGUN)
+    return Mixture(
+        np.vstack([before.intercepts, logit(shares)]),
+        np.vstack([before.slopes, np.tile(ground.usual, (more, 1))]),
+        np.append(before.weights * (1 - more * share), np.full(more, share)),
     )
 
 

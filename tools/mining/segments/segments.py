@@ -1,6 +1,6 @@
 """Which groups of customers resemble each other, and by what?"""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,19 +23,21 @@ def segment_report(
     population: PopulationCounts,
     traits: Mapping[int, Trait],
     query: SegmentQuery | None = None,
+    sets: Sequence[Sequence[int]] = (),
 ) -> tuple[SegmentReport, NDArray[np.int64]]:
     """Segments of the customers, largest first, and the segment number of each customer (-1: background).
 
     A mixture over the traits that the customers have together more than other people, with a
     background as the population is, and log-odds that follow what customers share with everybody;
-    as many segments as lower the BIC. The order of the customers does not matter. Where they fall
-    into no parts there is one segment of all, and chosen_by says why; it also names segments that
-    dissolve when the customers are drawn anew. Raises TooFewCustomers.
+    as many segments as lower the BIC. sets: codes of the sets that a lift report tells, each with its
+    companions; segments of few marks are found by them. The order of the customers does not matter.
+    Where they fall into no parts there is one segment of all, and chosen_by says why; it also names
+    segments that dissolve when the customers are drawn anew. Raises TooFewCustomers.
     """
     query = query or SegmentQuery()
     require_enough(customers.total, query.min_customers)
     customers = known_traits(customers, population, traits)
-    division = divided(customers, population, traits, query)
+    division = divided(customers, population, traits, query, sets)
     return _Findings(customers, population, traits, query).report(division), division.labels
 
 

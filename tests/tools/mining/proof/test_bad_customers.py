@@ -156,13 +156,7 @@ def test_an_attribute_of_five_thousand_values_neither_floods_nor_hides() -> None
 
 @pytest.mark.parametrize(
     "attributes",
-    [
-        2_000,
-        pytest.param(
-            20_000,
-            marks=pytest.mark.skip(reason="memory grows with the square of all attributes: 3.2 GB"),
-        ),
-    ],
+    [2_000, 20_000],
 )
 def test_of_very_many_attributes_the_strongest_are_searched_and_it_is_said(attributes: int) -> None:
     """400 customers with five traits in common, and 60 of the rest by chance: sets of 200 traits at most.
@@ -191,17 +185,10 @@ def test_of_very_many_attributes_the_strongest_are_searched_and_it_is_said(attri
 
 @pytest.mark.parametrize("name", ["min_lift", "min_enrichment", "min_added"])
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])
-def test_a_ratio_that_is_no_number_is_refused_or_finds_nothing(name: str, value: float) -> None:
-    """NaN is refused. An infinite ratio, which JSON can say as 1e999, is none that anything reaches."""
-    if np.isnan(value):
-        with pytest.raises(ValueError, match="greater than or equal"):
-            LiftQuery.model_validate({name: value})
-        return
-    everybody = town()
-    everybody[:400, :5] |= np.random.default_rng(5).random((400, 5)) < 0.5
-    query = LiftQuery.model_validate({name: value})
-    report = lift_report(membership(everybody[:400]), People.of(everybody), plain_traits(TRAITS), query)
-    assert (report.multi_attribute_clusters, report.top_intersections) == ([], [])
+def test_a_ratio_that_is_no_finite_number_is_refused(name: str, value: float) -> None:
+    """JSON can say infinity as 1e999."""
+    with pytest.raises(ValueError, match="finite number"):
+        LiftQuery.model_validate({name: value})
 
 
 def test_lost_who_are_nobody_three_or_all_others() -> None:
