@@ -49,6 +49,10 @@ def analyze(
     outcome: Annotated[
         str | None, typer.Option(help="Instead of a file: `attribute=value`, those with this outcome.")
     ] = None,
+    lost: Annotated[
+        str | None,
+        typer.Option(help="Those who were lost or left, as a third baseline: a file, or `attribute=value`."),
+    ] = None,
     among: Annotated[
         str | None, typer.Option(help="Compare only people for whom this expression holds.")
     ] = None,
@@ -62,6 +66,7 @@ def analyze(
     with refusals(as_json), opened(warehouse) as workspace:
         _require_form(report)
         given = _customers(file, outcome) | {
+            "lost": _lost(lost) if lost else None,
             "among": among,
             "include_sensitive": sensitive,
             "seed": seed,
@@ -99,10 +104,19 @@ def _write(found: Analysis, report: Path) -> None:
 def _customers(file: Path | None, outcome: str | None) -> dict[str, object]:
     if (file is None) == (outcome is None):
         raise BadInput("Give the customers either as a file or with --outcome", where="analyze")
-    if outcome is not None:
-        attribute, _, value = outcome.partition("=")
-        return {"outcome": {"attribute": attribute, "value": value or "Yes"}}
-    assert file is not None
+    return _with_outcome(outcome) if outcome is not None else _of_file(file or Path())
+
+
+def _lost(text: str) -> dict[str, object]:
+    return _of_file(Path(text)) if "=" not in text or Path(text).exists() else _with_outcome(text)
+
+
+def _with_outcome(text: str) -> dict[str, object]:
+    attribute, _, value = text.partition("=")
+    return {"outcome": {"attribute": attribute, "value": value or "Yes"}}
+
+
+def _of_file(file: Path) -> dict[str, object]:
     request = request_of_file(file)
     for note in request.notes:
         stderr.print(note, highlight=False)

@@ -139,6 +139,18 @@ def test_analyze_shows_what_sets_them_apart(fieldmark: Fieldmark, golfers: Path)
     assert "`--report profile.html` writes this as a page." in run.stderr
 
 
+def test_analyze_holds_the_findings_against_a_file_of_the_lost(
+    fieldmark: Fieldmark, golfers: Path, tmp_path: Path
+) -> None:
+    lost = tmp_path / "lost.csv"
+    lost.write_text("person_id\n" + "\n".join(str(person) for person in range(1, 401)) + "\n")
+    found = json.loads(fieldmark("analyze", golfers, "--lost", lost, "--json").stdout)
+    assert 200 < found["lift"]["lost"] <= 400
+    assert found["lift"]["top_attributes"][0]["lost"]["lost_share"]["value"] < 1
+    refused = fieldmark("analyze", golfers, "--lost", tmp_path / "nowhere.csv")
+    assert refused.exit_code == 2
+
+
 def test_an_audience_from_traits_near_a_place(fieldmark: Fieldmark) -> None:
     words = ["--trait", "interested_golf=Yes", "--near", "30.27,-97.74,80km", "--json"]
     found = json.loads(fieldmark("audience", *words).stdout)
