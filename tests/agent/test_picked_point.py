@@ -41,7 +41,10 @@ def curved(golf: Analysed) -> Analysis:
             "analysis_id": "icp_curved",
             "curve": curve,
             "strategies": strategies_of(curve),
-            "segments": [first.model_copy(update={"audience": told[0]}), *analysis.segments[1:]],
+            "segments": [
+                first.model_copy(update={"audience": told[0]}),
+                *(each.model_copy(update={"audience": None}) for each in analysis.segments[1:]),
+            ],
         }
     )
     artifacts.save_document("analysis", "icp_curved", new.model_dump(mode="json"))

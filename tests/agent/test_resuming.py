@@ -16,6 +16,7 @@ from agent.analyze import analysis_graph
 from agent.analyze_customers import resume_analysis, start_analysis
 from agent.generate_audience import resume_audience
 from agent.nodes import analysis as nodes
+from agent.nodes import resolving
 from agent.requests import AnalyzeQuery
 from agent.runs.running import saved_state
 from agent.state import Cancelled, RunContext
@@ -79,14 +80,15 @@ def test_a_cancelled_run_goes_on_where_it_was_and_ends_the_same(
 ) -> None:
     calls: Counter[str] = Counter()
     for name in NODES:
-        original = getattr(nodes, name)
+        module = resolving if hasattr(resolving, name) else nodes
+        original = getattr(module, name)
 
         def counted(state: Any, runtime: Any, name: str = name, original: Any = original) -> Any:
             result = original(state, runtime)
             calls[name] += 1
             return result
 
-        monkeypatch.setattr(nodes, name, counted)
+        monkeypatch.setattr(module, name, counted)
     whole = start_analysis(us, query)
     us.artifacts.remove("customers", whole.analysis_id, "people")
     calls.clear()
@@ -119,7 +121,7 @@ def test_a_run_that_was_killed_between_forgetting_the_request_and_its_checkpoint
     us: Workspace, query: AnalyzeQuery, run_id: Callable[[], str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patched:
-        patched.setattr(nodes, "end", _out_of_memory)
+        patched.setattr(resolving, "end", _out_of_memory)
         with pytest.raises(MemoryError):
             start_analysis(us, query)
     assert not list(us.home.glob("artifacts/request/*"))
@@ -130,7 +132,7 @@ def test_a_run_that_ended_is_answered_again_without_running(
     us: Workspace, query: AnalyzeQuery, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found = start_analysis(us, query)
-    monkeypatch.setattr(nodes, "find_customers", _out_of_memory)
+    monkeypatch.setattr(resolving, "find_customers", _out_of_memory)
     assert resume_analysis(us, found.analysis_id) == found
 
 
@@ -188,6 +190,7 @@ import os, signal, sys
 from pathlib import Path
 from agent.analyze_customers import start_analysis
 from agent.nodes import analysis as nodes
+from agent.nodes import resolving
 from agent.requests import AnalyzeQuery
 from store.workspace import House
 from datetime import UTC, datetime
@@ -215,7 +218,7 @@ def test_a_process_that_was_killed_leaves_a_run_that_goes_on(
         env=os.environ | {"PYTHONWARNINGS": "ignore"},
     )
     assert killed.returncode == -signal.SIGKILL, killed.stderr[-2000:]
-    monkeypatch.setattr(nodes, "find_customers", _out_of_memory)
+    monkeypatch.setattr(resolving, "find_customers", _out_of_memory)
     monkeypatch.setattr(nodes, "segment_report", _out_of_memory)
     resumed = resume_analysis(us, "icp_killed")
     monkeypatch.undo()
