@@ -1,6 +1,7 @@
 """Segments recovered from planted data, against k-means on principal components and on enriched traits."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from time import process_time
 from typing import TypeVar
 
@@ -13,8 +14,13 @@ from sklearn.preprocessing import StandardScaler
 
 from benchmarks.measuring import Row
 from benchmarks.planted_segments import SETTINGS, SHARES, Sample, World
-from benchmarks.populations import Progress
-from tools.mining.queries import SegmentQuery
+from benchmarks.populations import Progress, generated, loaded
+from store.population.population import Population
+from store.synthetic.customers.truth import FileTruth, Truth
+from tools.audience.measured import code_of
+from tools.mining.lift import lift_report
+from tools.mining.queries import LiftQuery, SegmentQuery
+from tools.mining.rows.counting import BitmapCounts, membership, traits_of
 from tools.mining.segments.features import telling_traits
 from tools.mining.segments.segments import segment_report
 
@@ -23,6 +29,8 @@ SEED = 11
 SMALL, LARGE, TIMED = (20_000, 300), (100_000, 500), (1_000_000, 500)
 # The true parameters are asked about so many customers.
 JUDGED = 20_000
+# Customers of a generated file; fewer say nothing of segments.
+FEWEST = 500
 
 
 def measure(people: int, progress: Progress) -> Iterator[Row]:
@@ -32,6 +40,11 @@ def measure(people: int, progress: Progress) -> Iterator[Row]:
         progress("segments", done, len(cases))
         yield _row(setting, *size, seed=SEED, peers=size == SMALL)
     progress("segments", len(cases), len(cases))
+    population = loaded(people, progress).population
+    truth = Truth.model_validate_json((generated(people, progress) / "truth.json").read_bytes())
+    yield from (
+        _generated(population, each) for each in truth.files if each.segments and each.customers > 500
+    )
 
 
 def _row(setting: str, rows: int, columns: int, *, seed: int, peers: bool) -> Row:
@@ -62,6 +75,39 @@ def _row(setting: str, rows: int, columns: int, *, seed: int, peers: bool) -> Ro
         ratio=peer_s / ours_s if peer_s else None,
         note="; ".join(note),
     )
+
+
+def _generated(population: Population, truth: FileTruth) -> Row:
+    """Customers of the generator: segments of three or four marks among all that people have."""
+    kinds = {person: at for at, segment in enumerate(truth.segments) for person in segment.person_ids}
+    ids = np.array([*kinds, *truth.background_person_ids], dtype=np.int64)
+    codes = population.catalogue.minable()
+    customers, traits = membership(population, ids, codes), traits_of(population.catalogue, codes)
+    counts = BitmapCounts(population)
+    numbered = [shard.person_ids[np.sort(shard.numbers_of(ids)[1])] for shard in population.shards]
+    labelled = np.array([kinds.get(person, -1) for person in np.concatenate(numbered).tolist()])
+    report = lift_report(customers, counts, traits, LiftQuery())
+    told = [*report.multi_attribute_clusters, *report.top_intersections]
+    sets = [[code_of(trait) for trait in (*each.traits, *each.companions)] for each in told]
+    (found, labels), ours_s = _timed(lambda: segment_report(customers, counts, traits, SegmentQuery(), sets))
+    marks = [population.catalogue.valued(*mark) for each in truth.segments for mark in each.traits.items()]
+    rows = membership(population, ids, np.unique([mark.code for mark in marks if mark])).rows()
+    return Row(
+        work=f"segments, {Path(truth.file).stem} (CPU seconds)",
+        size=f"{customers.total:,} of {population.persons:,} people",
+        ours_s=ours_s,
+        note=f"adjusted Rand index {adjusted_rand_score(labelled, labels):.2f}; likeliest kind of each "
+        f"combination of the planted marks {adjusted_rand_score(labelled, _by_cells(rows, labelled)):.2f}; "
+        f"{len(found.segments)} segments found of {len(truth.segments)}",
+    )
+
+
+def _by_cells(held: NDArray, labelled: NDArray) -> NDArray[np.int64]:
+    """What the true labels say of rows that have the same marks: the most frequent of them."""
+    cell = np.unique(held, axis=0, return_inverse=True)[1].ravel()
+    counts = np.zeros((cell.max() + 1, labelled.max() + 2), dtype=np.int64)
+    np.add.at(counts, (cell, labelled + 1), 1)
+    return counts.argmax(axis=1)[cell] - 1
 
 
 def _reduced(sample: Sample) -> NDArray:

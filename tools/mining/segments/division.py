@@ -9,9 +9,9 @@ from tools.mining.findings import Trait
 from tools.mining.queries import SegmentQuery
 from tools.mining.rows.membership import Membership, pack, popcount
 from tools.mining.rows.population_counts import PopulationCounts
-from tools.mining.segments.common import Ground
 from tools.mining.segments.features import FEWEST_FEATURES, Features, telling_traits
 from tools.mining.segments.mixture import Mixture, fitted
+from tools.mining.segments.scores import Ground
 from tools.mining.segments.search import (
     BACKGROUND,
     Assigned,

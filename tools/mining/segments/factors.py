@@ -7,10 +7,10 @@ from numpy.typing import NDArray
 from scipy.special import expit, logit
 
 from tools.mining.evidence.statistics import Floats, Ints
-from tools.mining.segments.common import LEAST_EIGENVALUE, LEAST_GAIN, NEAR_CERTAIN, Ground
 from tools.mining.segments.features import FEWEST_FEATURES
 from tools.mining.segments.kernels import PLACES, likelihood_gains, sharpened, weigh
 from tools.mining.segments.mixture import Mixture
+from tools.mining.segments.scores import LEAST_EIGENVALUE, LEAST_GAIN, NEAR_CERTAIN, Ground
 
 # Places of a factor that are weighed, in standard deviations.
 GRID: Floats = np.linspace(-2.45, 2.45, PLACES)

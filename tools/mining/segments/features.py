@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from scipy.sparse.csgraph import connected_components
 from scipy.special import ndtri
 
+from tools.mining.evidence.coverage import Coverage
 from tools.mining.evidence.frequencies import Frequencies
 from tools.mining.evidence.statistics import Floats, Ints
 from tools.mining.evidence.variables import (
@@ -21,7 +22,7 @@ from tools.mining.findings import Trait
 from tools.mining.queries import SegmentQuery
 from tools.mining.rows.membership import Membership
 from tools.mining.rows.population_counts import PopulationCounts
-from tools.mining.segments.common import MOST_COMMON
+from tools.mining.segments.scores import MOST_COMMON
 from tools.mining.sets.itemsets import co_occurrence
 from tools.mining.sets.redundancy import log_excess
 
@@ -67,8 +68,11 @@ def telling_traits(
     singles = Frequencies.of(
         customers.codes, customers.counts()[None], np.array([customers.total]), population
     )
+    counts, of_all = singles.counts[0], variables_of(customers.codes, traits)
+    coverage = Coverage.of(customers, of_all, singles.sizes, singles.people)
+    known = coverage.enriched(counts, singles.sizes, query.min_feature_lift, query.q)
     enriched = np.flatnonzero(
-        singles.enriched(query.q, query.min_feature_lift)[0] & (singles.counts[0] >= query.min_size)
+        singles.enriched(query.q, query.min_feature_lift)[0] & known & (counts >= query.min_size)
     )
     order = enriched[np.argsort(-singles.strength[0, enriched], kind="stable")][: query.max_features]
     chosen = customers.only(order)

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from scipy.special import expit, logit
 
 from tools.mining.evidence.statistics import Floats, Ints
-from tools.mining.segments.common import Ground, cell_counts, spread
 from tools.mining.segments.kernels import expected, log_joint, sharpened
+from tools.mining.segments.scores import Ground, cell_counts, spread
 
 # Shares stay this far from 0 and 1, so that one odd attribute never rules a kind out.
 MARGIN = 1e-3

@@ -13,10 +13,10 @@ from tools.mining.findings import Trait
 from tools.mining.queries import SegmentQuery
 from tools.mining.rows.membership import Membership
 from tools.mining.segments import factors
-from tools.mining.segments.common import LEAST_GAIN, Ground, Scores, cell_counts, spread
 from tools.mining.segments.features import FEWEST_FEATURES, Features
 from tools.mining.segments.kernels import add_where_held, likelihood_gains
 from tools.mining.segments.mixture import Mixture, fitted, mixtures, of_rows
+from tools.mining.segments.scores import LEAST_GAIN, Ground, Scores, cell_counts, spread
 from tools.mining.segments.stability import agreement, few, stabilities
 
 # Distances grow with the square of the rows; the mean over these is within a hundredth.

@@ -4,8 +4,8 @@ import numpy as np
 from sklearn.metrics import adjusted_rand_score
 
 from tools.mining.evidence.statistics import Floats, Ints
-from tools.mining.segments.common import Ground, spread
 from tools.mining.segments.mixture import Mixture, refitted
+from tools.mining.segments.scores import Ground, spread
 
 RESTARTS, STEPS = 1, 40
 

@@ -5,7 +5,7 @@ import pytest
 from scipy.special import expit, logit
 from sklearn.metrics import adjusted_rand_score
 
-from tools.mining.segments.common import Ground
+from tools.mining.segments.scores import Ground
 from tools.mining.segments.factors import GRID, PRIOR, Weighed, settled, weighed
 from tools.mining.segments.mixture import Mixture
 

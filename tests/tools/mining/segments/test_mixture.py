@@ -5,7 +5,7 @@ import pytest
 from scipy.special import logit
 from sklearn.metrics import adjusted_rand_score
 
-from tools.mining.segments.common import Ground, Scores
+from tools.mining.segments.scores import Ground, Scores
 from tools.mining.segments.mixture import Mixture, fitted, mixtures
 
 BACKGROUND = np.full(8, 0.1)
