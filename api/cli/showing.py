@@ -5,7 +5,7 @@ from rich.table import Table
 
 from agent.analysis import Analysis
 from agent.audience_result import AudienceResult
-from agent.narration.wording import number, percent, ratio
+from agent.narration.wording import number, percent, phrases, ratio
 from api.cli.terminal import add_row, stdout
 from tools.declaration import ToolResult
 
@@ -47,6 +47,7 @@ def show_analysis(analysis: Analysis) -> None:
             f"{one.q_value:.1g}",
         )
     stdout.print(table)
+    _show_marks(analysis)
     if analysis.segments:
         stdout.print("\n[bold]Segments[/]")
         for segment in analysis.segments:
@@ -82,6 +83,33 @@ def show_analysis(analysis: Analysis) -> None:
         highlight=False,
         soft_wrap=True,
     )
+
+
+def _show_marks(analysis: Analysis) -> None:
+    if not analysis.lift.field_marks:
+        return
+    marks = Table(
+        "people who",
+        "customers",
+        "population",
+        "lift",
+        "so far",
+        "found again",
+        box=None,
+        title_justify="left",
+        title="\nTheir field marks",
+    )
+    for mark in analysis.lift.field_marks:
+        add_row(
+            marks,
+            phrases(mark.traits),
+            percent(mark.frequency.value),
+            percent(mark.baseline_share),
+            ratio(mark.lift.value),
+            percent(mark.covered.value),
+            "–" if mark.again is None else percent(mark.again),
+        )
+    stdout.print(marks)
 
 
 def show_audience(found: AudienceResult) -> None:

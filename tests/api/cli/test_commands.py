@@ -135,6 +135,7 @@ def test_analyze_shows_what_sets_them_apart(fieldmark: Fieldmark, golfers: Path)
     run = fieldmark("analyze", golfers)
     assert run.exit_code == 0, run.stderr
     assert "What sets them apart" in run.stdout
+    assert "Their field marks" in run.stdout
     assert "How to reach more of them" in run.stdout
     assert "`--report profile.html` writes this as a page." in run.stderr
 
