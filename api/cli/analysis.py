@@ -104,7 +104,10 @@ def _write(found: Analysis, report: Path) -> None:
 def _customers(file: Path | None, outcome: str | None) -> dict[str, object]:
     if (file is None) == (outcome is None):
         raise BadInput("Give the customers either as a file or with --outcome", where="analyze")
-    return _with_outcome(outcome) if outcome is not None else _of_file(file or Path())
+    if outcome is not None:
+        return _with_outcome(outcome)
+    assert file is not None
+    return _of_file(file)
 
 
 def _lost(text: str) -> dict[str, object]:
