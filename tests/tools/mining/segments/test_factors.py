@@ -5,9 +5,9 @@ import pytest
 from scipy.special import expit, logit
 from sklearn.metrics import adjusted_rand_score
 
-from tools.mining.segments.scores import Ground
 from tools.mining.segments.factors import GRID, PRIOR, Weighed, settled, weighed
 from tools.mining.segments.mixture import Mixture
+from tools.mining.segments.scores import Ground
 
 Rows = tuple[np.ndarray, np.ndarray, np.ndarray]
 

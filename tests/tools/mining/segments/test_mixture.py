@@ -5,8 +5,8 @@ import pytest
 from scipy.special import logit
 from sklearn.metrics import adjusted_rand_score
 
-from tools.mining.segments.scores import Ground, Scores
 from tools.mining.segments.mixture import Mixture, fitted, mixtures
+from tools.mining.segments.scores import Ground, Scores
 
 BACKGROUND = np.full(8, 0.1)
 OPTIONS = {"restarts": 4, "max_iterations": 60, "seed": 0}
