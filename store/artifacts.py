@@ -69,6 +69,14 @@ class Artifacts:
         """The list of person ids, read-only int64. Raises NotFound."""
         return np.frombuffer(self._read(kind, key, "people"), dtype="<i8")
 
+    def save_bytes(self, kind: str, key: str, content: bytes) -> None:
+        """Keep bytes, such as a model."""
+        self._write(self.path(kind, key, "bin"), content)
+
+    def content(self, kind: str, key: str) -> bytes:
+        """The bytes. Raises NotFound."""
+        return self._read(kind, key, "bin")
+
     def remove(self, kind: str, key: str, ending: str) -> None:
         """Remove an artifact that has served; no error when it is gone already."""
         self.path(kind, key, ending).unlink(missing_ok=True)

@@ -26,6 +26,7 @@ TEMPORARY = "fieldmark-source-"  # how open_source begins the names of its folde
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 SNAPSHOT = re.compile(r"\d{8}T\d{6}Z(-\d+)?")
 KEPT_SNAPSHOTS = 3
+RECORDS = ("outcomes", "behaviour")  # folders of what is kept beside the people
 ERASURES = "erasures.json"
 
 
@@ -57,6 +58,11 @@ class Warehouse:
     @property
     def exists(self) -> bool:
         return (self.folder / "current").exists()
+
+    @property
+    def has_records(self) -> bool:
+        """Whether outcomes or events were loaded, with people or without."""
+        return any((self.folder / part).is_dir() for part in RECORDS)
 
     @property
     def current_id(self) -> str:
@@ -231,5 +237,6 @@ def _age(manifest: Manifest) -> tuple[str, int, str]:
 
 
 def warehouse_names(home: Path) -> list[str]:
-    """Names of the warehouses that have a snapshot, sorted."""
-    return sorted(path.parent.name for path in (home / "warehouses").glob("*/current"))
+    """Names of the warehouses that hold people, outcomes or events, sorted."""
+    kept = (home / "warehouses").glob("*")
+    return sorted(path.name for path in kept if any((path / part).exists() for part in ("current", *RECORDS)))

@@ -51,7 +51,9 @@ def _tracing(name: str, workspace: Workspace, workflow_id: str | None) -> Iterat
     )
     began = time.perf_counter()
     try:
-        trace.snapshot_id = workspace.warehouse.current_id
+        # Of a warehouse that holds outcomes or events alone there is none; who needs its people refuses.
+        if workspace.warehouse.exists or not workspace.warehouse.has_records:
+            trace.snapshot_id = workspace.warehouse.current_id
         yield trace
     except ToolRefused as refusal:
         trace.outcome, trace.message = "refused", str(refusal)
