@@ -33,7 +33,7 @@ def add_commands(app: typer.Typer) -> None:
 def demo(out: Annotated[Path, typer.Option(help="Where the reports are written.")] = Path("demo")) -> None:
     """Find the ideal customers of a real bank, and check the audience on calls it has not seen."""
     stdout.print(
-        "[bold]31,647 people a Portuguese bank called in 2008-2010[/] (Moro, Cortez, Rita; CC BY 4.0).\n"
+        "[bold]31,647 people a Portuguese bank called in 2008 and 2009[/] (Moro, Cortez, Rita; CC BY 4.0).\n"
         "Who subscribed makes the profile; every third call is kept aside to see whether it holds.\n"
     )
     with refusals(), opened_house() as (settings, house), progress_bar() as progress:

@@ -4,7 +4,7 @@ import csv
 from collections import Counter
 from pathlib import Path
 
-from store.examples import write_bank_contacts
+from store.examples import write_bank_contacts, write_bank_outcomes
 from store.population.mapping import read_mapping
 from store.workspace import House
 
@@ -41,3 +41,18 @@ def test_the_mapping_fits_the_contacts(house: House, tmp_path: Path) -> None:
     assert learning.size == sum(row["used_for"] == "learning" for row in rows)
     outcomes = {each.name for each in catalogue.clusters if not each.mined}
     assert "used_for" in outcomes
+
+
+def test_the_calls_as_outcomes_are_in_the_order_of_their_days(tmp_path: Path) -> None:
+    """The source says: from May 2008 on, in order; y = yes is won."""
+    contacts, _ = write_bank_contacts(tmp_path)
+    with contacts.open(newline="") as file:
+        calls = list(csv.DictReader(file))
+    with write_bank_outcomes(tmp_path).open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    days = [row["decided_at"] for row in rows]
+    assert days == sorted(days)
+    assert (days[0], days[-1][:4]) == ("2008-05-05", "2009")
+    assert [row["outcome"] == "won" for row in rows] == [call["y"] == "yes" for call in calls]
+    assert [int(row["person_id"]) for row in rows] == [int(call["contact_number"]) for call in calls]
+    assert "unknown" not in {row["job"] for row in rows}
