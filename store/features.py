@@ -1,6 +1,6 @@
 """What is known of rows of any kind: typed columns side by side, which models learn from and score."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -158,3 +158,17 @@ def _stacked(parts: Sequence[Feature]) -> Feature:
     lengths = np.concatenate([np.diff(part.starts) for part in parts if part.starts is not None])
     starts = np.concatenate(([0], np.cumsum(lengths))).astype(np.int64)
     return replace(parts[0], values=values, levels=levels, starts=starts)
+
+
+def completed(table: FeatureTable, columns: Mapping[str, FeatureKind]) -> FeatureTable:
+    """The table with those of these columns that it lacks, unknown in every row."""
+    lacking = [(name, kind) for name, kind in columns.items() if table.find(name) is None]
+    return table.beside(*(_unknown(name, kind, table.rows) for name, kind in lacking))
+
+
+def _unknown(name: str, kind: FeatureKind, rows: int) -> Feature:
+    if kind == "number":
+        return Feature(name, kind, np.full(rows, np.nan))
+    if kind == "category":
+        return Feature(name, kind, np.full(rows, UNKNOWN, dtype=np.int32))
+    return Feature(name, kind, np.empty(0, dtype=np.int32), starts=np.zeros(rows + 1, dtype=np.int64))

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from store.errors import BadInput
-from store.features import FeatureTable, category, number, sets, stacked
+from store.features import FeatureTable, category, completed, number, sets, stacked
 
 
 def test_a_blank_is_unknown_and_never_a_level():
@@ -78,3 +78,12 @@ def test_stacked_tables_keep_their_values_though_their_levels_differ():
     assert uses.starts.tolist() == [0, 1, 3, 3]
     with pytest.raises(BadInput, match="one kind"):
         stacked([first, FeatureTable(1, (number("plan", [1.0]),))])
+
+
+def test_columns_that_are_lacking_are_unknown_in_every_row():
+    table = completed(
+        FeatureTable(2, (number("age", [1.0, 2.0]),)), {"age": "number", "plan": "category", "uses": "set"}
+    )
+    assert table.names == ["age", "plan", "uses"]
+    assert [feature.known().tolist() for feature in table.features] == [[True] * 2, [False] * 2, [False] * 2]
+    assert table.take(np.array([1])).rows == 1
