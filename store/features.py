@@ -162,7 +162,9 @@ def _stacked(parts: Sequence[Feature]) -> Feature:
 
 def completed(table: FeatureTable, columns: Mapping[str, FeatureKind]) -> FeatureTable:
     """The table with those of these columns that it lacks, unknown in every row."""
-    lacking = [(name, kind) for name, kind in columns.items() if table.find(name) is None]
+    lacking: list[tuple[str, FeatureKind]] = [
+        (name, kind) for name, kind in columns.items() if table.find(name) is None
+    ]
     return table.beside(*(_unknown(name, kind, table.rows) for name, kind in lacking))
 
 
