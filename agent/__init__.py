@@ -1,6 +1,7 @@
 """Graphs that order the tools, and the narrator that tells what they found."""
 
 from agent.analyze_customers import analyze_customers
+from agent.analyze_outcomes import analyze_outcomes
 from agent.compare_analyses import compare_analyses
 from agent.explain.explain import explain
 from agent.explain.help import help
@@ -14,6 +15,7 @@ CATALOGUE = (
     tool(analyze_customers),
     tool(generate_audience),
     tool(compare_analyses),
+    tool(analyze_outcomes),
     tool(run_briefing),
     *TOOLS,
     tool(explain),

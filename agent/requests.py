@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from store.outcomes.outcome_table import UnitKind
 from store.population.domains import Domain, HashType, IdentifierType
 from tools.audience.preview import AudienceIdentifier
 from tools.audience.selection import Location
@@ -14,6 +15,8 @@ from tools.mining.queries import LiftQuery, SegmentQuery
 
 PersonId = Annotated[int, Field(ge=-(2**63), lt=2**63)]
 Strategy = Literal["precision", "hybrid", "reach", "ranked", "curve"]
+Outcome = Literal["won", "lost", "churned", "expanded"]
+OutcomeTopic = Literal["criteria", "anti_patterns", "losses", "churn", "expansion", "emerging", "overview"]
 ProfileName = Annotated[str, Field(min_length=1, max_length=120, description="A profile, by name or id.")]
 
 
@@ -205,3 +208,18 @@ class RunBriefing(ToolQuery):
     send: bool = Field(default=False, description="Send it to its recipients; else it is only shown.")
     recipients: list[str] = Field(default_factory=list)
     icp_profile: ProfileName | None = None
+
+
+class AnalyzeOutcomes(ToolQuery):
+    """What the outcomes say: criteria, anti-patterns, reasons of losses, signs of churn and expansion."""
+
+    outcomes: list[Outcome] = Field(default_factory=list, description="Those asked about; all when empty.")
+    about: OutcomeTopic = "overview"
+    last_days: int | None = Field(default=None, ge=1, description="Only outcomes of so many days back.")
+    unit: UnitKind | None = Field(
+        default=None, description="Accounts or persons, where there are outcomes of both."
+    )
+    target: float | None = Field(
+        default=None, gt=0, description="Amount to be won from the open deals, for the pipeline's coverage."
+    )
+    seed: int = Field(default=0, ge=0, description="Seed of folds, samples and resamples.")

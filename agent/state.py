@@ -122,3 +122,22 @@ class BriefingState(TypedDict):
     told: dict[str, Any]  # the words
     approved: NotRequired[bool]
     briefing_key: NotRequired[str]
+
+
+class OutcomeState(TypedDict):
+    """An analysis of outcomes on its way."""
+
+    run_id: str
+    warehouse: str
+    workflow_id: str
+    query: dict[str, Any]
+    data_hash: str  # of the records it began with
+    enough: bool  # whether there are won and lost ones to learn from
+    not_told: Annotated[dict[str, str], or_]  # parts that are missing, and why
+    overview_key: NotRequired[str]
+    criteria_key: NotRequired[str]
+    models_key: NotRequired[str]
+    gates_key: NotRequired[str]
+    patterns_key: NotRequired[str]
+    measures_key: NotRequired[str]
+    result_key: NotRequired[str]

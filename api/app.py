@@ -9,6 +9,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.responses import JSONResponse
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
+from agent.version import CODE_VERSION
 from api.body_limit import BodyLimit
 from api.rest.chat import chat_routes
 from api.rest.conversations import conversation_routes
@@ -32,7 +33,7 @@ def application(settings: Settings, house: House | None = None) -> FastAPI:
         yield
         house.close()
 
-    app = FastAPI(title="Fieldmark", version="0.1.0", lifespan=lifespan, docs_url=None, redoc_url=None)
+    app = FastAPI(title="Fieldmark", version=CODE_VERSION, lifespan=lifespan, docs_url=None, redoc_url=None)
     # A page elsewhere must not reach a laptop's house through a name of its own.
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=LOOPBACK)
     app.add_middleware(BodyLimit)

@@ -7,6 +7,7 @@ from tools.declaration import tool
 from tools.feedback.submit_feedback import submit_feedback
 from tools.identity.get_person import get_person
 from tools.identity.resolve_identities import resolve_identities
+from tools.scoring.score_leads import score_leads
 
 TOOLS = (
     tool(resolve_identities),
@@ -14,5 +15,6 @@ TOOLS = (
     tool(list_clusters),
     tool(get_cluster),
     tool(find_persons),
+    tool(score_leads),
     tool(submit_feedback),
 )

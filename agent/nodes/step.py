@@ -1,15 +1,18 @@
 """How does every step begin and end: in the run's warehouse, unless cancelled, and told to who watches."""
 
+from typing import TypeAlias
+
 from langgraph.runtime import Runtime
 
-from agent.state import AnalysisState, AudienceState, BriefingState, RunContext
+from agent.state import AnalysisState, AudienceState, BriefingState, OutcomeState, RunContext
 from store.errors import NotFound
 from store.workspace import Workspace
 
 Step = Runtime[RunContext]
+State: TypeAlias = AnalysisState | AudienceState | BriefingState | OutcomeState
 
 
-def begin(state: AnalysisState | AudienceState | BriefingState, runtime: Step, name: str) -> Workspace:
+def begin(state: State, runtime: Step, name: str) -> Workspace:
     """The workspace of the run. Raises Cancelled, and NotFound in another warehouse than the run's."""
     runtime.context.stop_if_cancelled()
     workspace = runtime.context.workspace

@@ -7,6 +7,7 @@ from agent.customers import Customers
 from agent.figures import provenance
 from agent.narration import template
 from agent.state import AnalysisState
+from agent.version import CODE_VERSION
 from agent.warnings import warnings_of
 from store.workspace import Workspace
 from tools.audience.expression_curve import CurvePoint
@@ -16,8 +17,6 @@ from tools.audience.strategies import strategies_of
 from tools.mining.evidence.statistics import wilson_interval
 from tools.mining.findings import AntiPattern, Criterion, Estimate, LiftReport, SegmentFinding, SegmentReport
 from tools.scoring.ranking import FrontierPoint
-
-CODE_VERSION = "0.1.0"
 
 
 def analysis_of(workspace: Workspace, state: AnalysisState, customers: Customers) -> Analysis:

@@ -5,25 +5,26 @@ from functools import cache
 
 from agent.planner.requests import (
     AnalyzeFile,
-    AnalyzeOutcomes,
     CloneIcpProfile,
     CreateIcpProfile,
     IcpProfileHistory,
     ScheduleBriefing,
-    ScoreLeads,
+    ScoreFile,
     ShareIcpProfile,
 )
 from tools.declaration import ToolQuery
 
 _REQUESTS: tuple[tuple[str, type[ToolQuery]], ...] = (
-    ("score_leads", ScoreLeads),
     ("create_icp_profile", CreateIcpProfile),
     ("clone_icp_profile", CloneIcpProfile),
     ("share_icp_profile", ShareIcpProfile),
     ("icp_profile_history", IcpProfileHistory),
-    ("analyze_outcomes", AnalyzeOutcomes),
     ("schedule_briefing", ScheduleBriefing),
 )
+
+
+# What is asked of these in a conversation may be about an uploaded file.
+_OF_FILES: dict[str, type[ToolQuery]] = {"analyze_customers": AnalyzeFile, "score_leads": ScoreFile}
 
 
 @dataclass(frozen=True)
@@ -40,10 +41,7 @@ def plannable() -> tuple[Plannable, ...]:
     """Every tool of a plan: those of the catalogue, then the requests beside it."""
     from agent import CATALOGUE
 
-    catalogue = [
-        Plannable(t.name, t.summary, AnalyzeFile if t.name == "analyze_customers" else t.query)
-        for t in CATALOGUE
-    ]
+    catalogue = [Plannable(t.name, t.summary, _OF_FILES.get(t.name, t.query)) for t in CATALOGUE]
     there = {each.name for each in catalogue}
     requests = [
         Plannable(name, (query.__doc__ or "").splitlines()[0], query)

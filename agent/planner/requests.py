@@ -4,29 +4,13 @@ from typing import Literal
 
 from pydantic import Field
 
-from agent.requests import AnalyzeQuery, PersonId
+from agent.requests import AnalyzeOutcomes as AnalyzeOutcomes
+from agent.requests import AnalyzeQuery
 from agent.requests import CompareAnalyses as CompareAnalyses
 from agent.requests import ProfileName as ProfileName
 from agent.requests import RunBriefing as RunBriefing
-from tools.declaration import ExportingQuery, ToolQuery
-from tools.identity.resolve_identities import Identifiers
-
-Outcome = Literal["won", "lost", "churned", "expanded"]
-
-
-class ScoreLeads(ExportingQuery):
-    """Score a list of leads against one to three profiles."""
-
-    file: str | None = Field(default=None, description="An uploaded file, by name.")
-    multi_identifiers: list[Identifiers] | None = None
-    person_ids: list[PersonId] | None = None
-    icp_profiles: list[ProfileName] = Field(default_factory=list, max_length=3)
-    analysis_id: str | None = Field(
-        default=None, description="Score against this analysis; without profiles."
-    )
-    min_score: int | None = Field(default=None, ge=0, le=100)
-    tier: Literal["A", "B", "C", "D"] | None = Field(default=None, description="Only this tier and better.")
-    top: int | None = Field(default=None, ge=1, description="Only so many, the best first.")
+from tools.declaration import ToolQuery
+from tools.scoring.score_leads import ScoreLeads
 
 
 class CreateIcpProfile(ToolQuery):
@@ -66,16 +50,6 @@ class IcpProfileHistory(ToolQuery):
     restore: int | None = Field(default=None, description="A revision to go back to.")
 
 
-class AnalyzeOutcomes(ToolQuery):
-    """What the outcomes say: criteria, anti-patterns, reasons of losses, signs of churn and expansion."""
-
-    outcomes: list[Outcome] = Field(default_factory=list, description="Those asked about; all when empty.")
-    about: Literal["criteria", "anti_patterns", "losses", "churn", "expansion", "emerging", "overview"] = (
-        "overview"
-    )
-    last_days: int | None = Field(default=None, ge=1, description="Only outcomes of so many days back.")
-
-
 class ScheduleBriefing(ToolQuery):
     """Send a briefing again and again, or stop it."""
 
@@ -112,6 +86,16 @@ class Help(ToolQuery):
     """What can be asked for."""
 
     topic: str | None = None
+
+
+class ScoreFile(ScoreLeads):
+    """Score the leads of an uploaded file, or leads given in words, against one to three profiles."""
+
+    file: str | None = Field(default=None, description="An uploaded file, by name.")
+
+    def sources(self) -> list[str]:
+        """The ways in which the leads were given, the file among them."""
+        return [*super().sources(), *(["file"] if self.file is not None else [])]
 
 
 class AnalyzeFile(AnalyzeQuery):

@@ -7,6 +7,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from agent.version import CODE_VERSION
 from api.cli.terminal import (
     JsonOption,
     WarehouseOption,
@@ -29,7 +30,6 @@ from store.workspace import Workspace
 from tools.clusters.meaning import semantic_index
 from tools.identity.get_person import PersonQuery, get_person
 
-CODE_VERSION = "0.1.0"
 EMBEDDED_AT_LOAD = 5_000  # clusters up to which a load prepares the lookup by meaning
 
 

@@ -9,7 +9,7 @@ from sqlmodel import JSON, Column, Field, SQLModel, col, select
 from store.records.database import Database
 from store.records.tables import UtcTime, time_column
 
-ModelKind = Literal["conversion", "churn", "expansion", "behaviour"]
+ModelKind = Literal["fit", "conversion", "churn", "expansion"]
 KINDS: tuple[ModelKind, ...] = get_args(ModelKind)
 
 

@@ -27,7 +27,7 @@ EVERY = [line for lines in LINES.values() for line in lines]
 FREE = [line for lines in ALL.values() for line in lines]
 QUERIES: Mapping[str, type[ToolQuery]] = {tool.name: tool.query for tool in CATALOGUE} | {
     "analyze_customers": requests.AnalyzeFile,
-    "score_leads": requests.ScoreLeads,
+    "score_leads": requests.ScoreFile,
     "create_icp_profile": requests.CreateIcpProfile,
     "clone_icp_profile": requests.CloneIcpProfile,
     "share_icp_profile": requests.ShareIcpProfile,

@@ -1,0 +1,1 @@
+"""What the steps of an analysis of outcomes share."""

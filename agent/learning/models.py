@@ -1,0 +1,135 @@
+"""Models of one run: what each is learned from, tried on newer outcomes, and whether it is used."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import NamedTuple
+
+import numpy as np
+
+from agent.learning.recorded import Recorded
+from store.errors import TooFewCustomers, ToolRefused
+from store.features import FeatureTable
+from store.records.learned import LearnedModel, ModelKind, published_model
+from store.workspace import Workspace
+from tools.outcomes.patterns.customers.labels import churn_label, expansion_label
+from tools.scoring.conversion.conversion import learn_conversion
+from tools.scoring.conversion.model import ConversionModel
+from tools.scoring.conversion.queries import ConversionQuery
+from tools.scoring.fit.learning import learn_fit
+from tools.scoring.fit.profile import FitProfile
+from tools.scoring.fit.queries import FitQuery
+from tools.scoring.fit.scoring import fit_scores
+from tools.scoring.gate.compare import GateDecision, compare_models
+from tools.scoring.gate.newest import Parts, newest_parts
+from tools.scoring.gate.queries import GateQuery
+from tools.scoring.gate.rankings import compare_rankings
+from tools.scoring.learned import saved_fit, saved_probability
+
+
+class Lesson(NamedTuple):
+    """What a model is learned from: attributes, whether it happened, and when that was known."""
+
+    table: FeatureTable
+    happened: np.ndarray
+    days: np.ndarray
+
+    def take(self, rows: np.ndarray) -> "Lesson":
+        """These rows, given as a mask."""
+        return Lesson(self.table.take(rows), self.happened[rows], self.days[rows])
+
+
+def won_or_lost(found: Recorded) -> Lesson:
+    """Decided records: was it won?"""
+    rows = found.decided
+    outcomes = found.outcomes
+    return Lesson(outcomes.features.take(rows), outcomes.are("won")[rows], outcomes.decided_at[rows])
+
+
+def lesson_of(found: Recorded, kind: ModelKind) -> Lesson:
+    """What a model of this kind is learned from. Raises TooFewCustomers."""
+    if kind in ("fit", "conversion"):
+        return won_or_lost(found)
+    label = (churn_label if kind == "churn" else expansion_label)(found.outcomes)
+    return Lesson(found.outcomes.features.take(label.rows), label.happened, label.at)
+
+
+def fitted_profile(lesson: Lesson, seed: int) -> FitProfile:
+    """The weighted criteria that tell the won from the lost."""
+    won, lost = lesson.take(lesson.happened), lesson.take(~lesson.happened)
+    query = FitQuery(seed=seed, ideal_word="won", others_word="lost")
+    return learn_fit(won.table, lost.table, query, ideal_times=won.days, other_times=lost.days)
+
+
+def fitted_chance(lesson: Lesson, seed: int, market: FeatureTable | None = None) -> ConversionModel:
+    """The calibrated chance that it happens. Raises TooFewCustomers."""
+    query = ConversionQuery(seed=seed)
+    return learn_conversion(lesson.table, lesson.happened, lesson.days, query, population=market)
+
+
+class Trial(NamedTuple):
+    """What a gate decided, and the model that was in use before."""
+
+    gate: GateDecision
+    before: LearnedModel | None
+
+
+def tried_profile(workspace: Workspace, lesson: Lesson, seed: int, data_hash: str) -> Trial:
+    """The decision on a new profile, by one learned the same way from earlier outcomes alone."""
+    before = published_model(workspace.database, workspace.warehouse.name, "fit")
+
+    def decide(parts: Parts) -> GateDecision:
+        newest, earlier = lesson.take(parts.newest), lesson.take(parts.earlier)
+        new = fit_scores(fitted_profile(earlier, seed), newest.table).score
+        old = fit_scores(saved_fit(workspace, before.model_id), newest.table).score if before else None
+        return compare_rankings(new, old, newest.happened, GateQuery(seed=seed))
+
+    return Trial(_decided(lesson, before, data_hash, decide), before)
+
+
+def tried_chance(workspace: Workspace, kind: ModelKind, lesson: Lesson, seed: int, data_hash: str) -> Trial:
+    """The decision on a new model of chances: as for a profile, its calibration beside its order."""
+    before = published_model(workspace.database, workspace.warehouse.name, kind)
+    published = _still_usable(workspace, before)
+
+    def decide(parts: Parts) -> GateDecision:
+        newest, earlier = lesson.take(parts.newest), lesson.take(parts.earlier)
+        model = fitted_chance(earlier, seed)
+        return compare_models(model, published, newest.table, newest.happened, GateQuery(seed=seed))
+
+    return Trial(_decided(lesson, before if published else None, data_hash, decide), before)
+
+
+def _still_usable(workspace: Workspace, before: LearnedModel | None) -> ConversionModel | None:
+    """The published model, if it can still be read: trees of another scikit-learn cannot."""
+    if before is None:
+        return None
+    try:
+        return saved_probability(workspace, before.model_id)
+    except ToolRefused:
+        return None
+
+
+def _decided(
+    lesson: Lesson,
+    before: LearnedModel | None,
+    data_hash: str,
+    decide: Callable[[Parts], GateDecision],
+) -> GateDecision:
+    if before is not None and before.data_hash == data_hash:
+        return _untried("The outcomes are those that the published model was learned from; it stays.", False)
+    parts = newest_parts(lesson.days, lesson.happened, _day(before.learned_until if before else None))
+    try:
+        return decide(parts)
+    except TooFewCustomers as few:
+        first = before is None
+        told = "no model is published, so this one is, untested" if first else "the published model stays"
+        return _untried(f"Too little to try it on: {few.what}; {told}.", first)
+
+
+def _untried(why: str, published: bool) -> GateDecision:
+    decision = "publish" if published else "keep_aside"
+    return GateDecision(decision=decision, why=why, tested=False, rows=0, happened=0)
+
+
+def _day(moment: datetime | None) -> date | None:
+    return moment.date() if moment else None

@@ -1,0 +1,75 @@
+"""The outcomes that a run learns from: read once, without what could only be known afterwards."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from agent.requests import AnalyzeOutcomes
+from agent.state import OutcomeState, RunContext
+from store.errors import Conflict
+from store.features import FeatureTable
+from store.outcomes.ledger import ledger_of
+from store.outcomes.outcome_table import OutcomeTable
+from store.workspace import Workspace
+from tools.outcomes.leaks import Leak, without_leaks
+from tools.scoring.population_features import population_features
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """Outcomes with the attributes that may be learned from."""
+
+    outcomes: OutcomeTable
+    leaks: list[Leak]
+    notes: list[str]
+
+    @property
+    def decided(self) -> np.ndarray:
+        """Rows of the won and the lost whose day is known."""
+        return np.flatnonzero(self.outcomes.are("won", "lost") & ~np.isnat(self.outcomes.decided_at))
+
+
+def recorded(state: OutcomeState, context: RunContext) -> Recorded:
+    """The outcomes of this run, kept between its steps. Raises Conflict where they changed meanwhile."""
+    if "recorded" not in context.held:
+        query = AnalyzeOutcomes.model_validate(state["query"])
+        found = read_outcomes(context.workspace, query)
+        if ledger_of(context.workspace.warehouse).manifest.data_hash != state["data_hash"]:
+            raise Conflict(
+                "Outcomes were recorded since this run began", where="outcomes", instead="Begin it again."
+            )
+        context.held["recorded"] = found
+    return context.held["recorded"]
+
+
+def read_outcomes(workspace: Workspace, query: AnalyzeOutcomes) -> Recorded:
+    """The outcomes that a request is about. Raises NotFound where none were recorded."""
+    ledger = ledger_of(workspace.warehouse)
+    read = ledger.read(workspace.now(), query.last_days, query.unit)
+    outcomes, notes = _with_attributes(workspace, read)
+    outcomes, leaks = without_leaks(outcomes)
+    return Recorded(outcomes, leaks, [*ledger.warnings(), *notes])
+
+
+def _with_attributes(workspace: Workspace, outcomes: OutcomeTable) -> tuple[OutcomeTable, list[str]]:
+    """Records that came without attributes have those of the population."""
+    if outcomes.features.names or outcomes.unit != "person" or not workspace.warehouse.exists:
+        return outcomes, []
+    table = population_features(workspace.population, person_ids(outcomes.unit_ids))
+    made = workspace.population.manifest.created_at[:10]
+    note = (
+        f"The records have no attributes of their own: those of the snapshot of {made} were taken. What "
+        "changed between a decision and that day is not as it was known then, so figures may flatter."
+    )
+    return replace(outcomes, features=table), [note]
+
+
+def person_ids(unit_ids: np.ndarray) -> np.ndarray:
+    """Ids as numbers, int64; -1, which nobody has, for a text that is none."""
+    texts = [str(text) for text in unit_ids.tolist()]
+    return np.array([int(t) if t.isascii() and t.isdigit() and len(t) < 19 else -1 for t in texts])
+
+
+def attributes_of(found: Recorded, rows: np.ndarray) -> FeatureTable:
+    """The attributes of these rows."""
+    return found.outcomes.features.take(rows)

@@ -1,0 +1,1 @@
+"""The files of an export: which day each is of, and which columns it holds."""

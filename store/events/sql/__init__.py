@@ -1,0 +1,1 @@
+"""The SQL of behaviour: functions that only return it."""

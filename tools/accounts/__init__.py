@@ -1,0 +1,1 @@
+"""What is told of accounts from their outcomes."""

@@ -1,0 +1,1 @@
+"""Which groups do users fall into by what they did?"""

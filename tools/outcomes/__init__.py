@@ -1,0 +1,1 @@
+"""What do the outcomes of deals and customers teach?"""

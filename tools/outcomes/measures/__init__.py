@@ -1,0 +1,1 @@
+"""How well do outcomes go, by tier and by period?"""

@@ -1,0 +1,1 @@
+"""Which conditions go with losing, leaving, growing and new buying?"""

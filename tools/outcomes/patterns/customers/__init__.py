@@ -1,0 +1,1 @@
+"""Who is a customer, and which of them stay or grow?"""

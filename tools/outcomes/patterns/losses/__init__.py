@@ -1,0 +1,1 @@
+"""Why are deals lost?"""

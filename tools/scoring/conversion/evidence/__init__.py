@@ -1,0 +1,1 @@
+"""How good is a model on rows that it has not seen?"""

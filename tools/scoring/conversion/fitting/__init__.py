@@ -1,0 +1,1 @@
+"""How is one model learned from training rows alone?"""

@@ -1,0 +1,1 @@
+"""How much will each customer spend, and how sure is that?"""
