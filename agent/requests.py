@@ -222,4 +222,8 @@ class AnalyzeOutcomes(ToolQuery):
     target: float | None = Field(
         default=None, gt=0, description="Amount to be won from the open deals, for the pipeline's coverage."
     )
+    keep: list[str] = Field(
+        default_factory=list,
+        description="Columns that were known before the decision, though their names say otherwise.",
+    )
     seed: int = Field(default=0, ge=0, description="Seed of folds, samples and resamples.")

@@ -132,7 +132,9 @@ CANDIDATES: dict[str, Scorer] = {
     "mean of linear and naive Bayes": blend(LINEAR, naive_bayes),
     "mean of linear, boosting, naive Bayes": blend(LINEAR, product(crossed, "boosting"), naive_bayes),
 }
-CHOSEN = "product, linear, with crossed columns"
+# Over four repetitions 133.7 hits against 131.8 of the product's linear model alone, which is within their
+# error; three models of different kinds depend least on the draw of customers.
+CHOSEN = "mean of linear, boosting, naive Bayes"
 
 
 def cross_validated(codes: Codes, happened: np.ndarray, name: str, repetitions: int) -> CandidateHits:

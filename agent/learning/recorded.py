@@ -6,7 +6,7 @@ import numpy as np
 
 from agent.requests import AnalyzeOutcomes
 from agent.state import OutcomeState, RunContext
-from store.errors import Conflict
+from store.errors import BadInput, Conflict
 from store.features import FeatureTable
 from store.outcomes.ledger import ledger_of
 from store.outcomes.outcome_table import OutcomeTable
@@ -43,12 +43,29 @@ def recorded(state: OutcomeState, context: RunContext) -> Recorded:
 
 
 def read_outcomes(workspace: Workspace, query: AnalyzeOutcomes) -> Recorded:
-    """The outcomes that a request is about. Raises NotFound where none were recorded."""
+    """The outcomes that a request is about. Raises NotFound where none were recorded.
+
+    A column that tells the outcome almost alone is left out whatever is asked; one that only has the name of
+    something known afterwards is left out unless it is to be kept.
+    """
     ledger = ledger_of(workspace.warehouse)
     read = ledger.read(workspace.now(), query.last_days, query.unit)
     outcomes, notes = _with_attributes(workspace, read)
+    _require_known(query.keep, outcomes)
     outcomes, leaks = without_leaks(outcomes)
+    suspected = [leak.column for leak in leaks if leak.verdict == "warned" and leak.column not in query.keep]
+    outcomes = replace(outcomes, features=outcomes.features.without(suspected))
     return Recorded(outcomes, leaks, [*ledger.warnings(), *notes])
+
+
+def _require_known(columns: list[str], outcomes: OutcomeTable) -> None:
+    unknown = sorted(set(columns) - set(outcomes.features.names))
+    if unknown:
+        raise BadInput(
+            "The outcomes have no such column",
+            where=", ".join(unknown),
+            instead=f"They have {', '.join(outcomes.features.names) or 'none'}.",
+        )
 
 
 def _with_attributes(workspace: Workspace, outcomes: OutcomeTable) -> tuple[OutcomeTable, list[str]]:

@@ -58,11 +58,12 @@ def _read_day(
     with cursor:
         relations = [_flat(cursor, file.path, number, reading) for number, file in enumerate(files)]
         events, items = (" UNION ALL ".join(each) for each in zip(*relations, strict=True))
-        flat = f"WITH flat_events AS ({events}), flat_items AS ({items})"
         with told(f"events of {day.day}, {files[0].path.parent}"):
-            counts = _checked(cursor, flat, day)
+            # Laid flat once: to look into the nested lists costs more than all that is done with them.
+            cursor.execute(f"CREATE TEMP TABLE flat_events AS {events}")
+            counts = _checked(cursor, day)
             name = _folder_name(day, files, form)
-            _write(cursor, flat, folder / name)
+            _write(cursor, f"WITH flat_items AS ({items})", folder / name)
     return KeptDay(
         day=day.day,
         intraday=day.intraday,
@@ -126,10 +127,10 @@ def _check_first_line(path: Path) -> None:
         )
 
 
-def _checked(cursor: duckdb.DuckDBPyConnection, flat: str, day: SourceDay) -> tuple[int, int]:
+def _checked(cursor: duckdb.DuckDBPyConnection, day: SourceDay) -> tuple[int, int]:
     """How many events there are, and how many with a device. Raises BadFile for what is of no day or time."""
     found = cursor.execute(
-        f"{flat} SELECT count(*), count(device_id), count(*) FILTER (event_name IS NULL OR event_at IS NULL),"
+        "SELECT count(*), count(device_id), count(*) FILTER (event_name IS NULL OR event_at IS NULL),"
         f" count(*) FILTER (event_day IS DISTINCT FROM DATE '{day.day}') FROM flat_events"
     ).fetchone()
     events, known, incomplete, elsewhere = found or (0, 0, 0, 0)
@@ -149,7 +150,7 @@ def _checked(cursor: duckdb.DuckDBPyConnection, flat: str, day: SourceDay) -> tu
     return events, known
 
 
-def _write(cursor: duckdb.DuckDBPyConnection, flat: str, folder: Path) -> None:
+def _write(cursor: duckdb.DuckDBPyConnection, flat_items: str, folder: Path) -> None:
     if folder.exists():  # of the same content, from a load that did not end or is kept still
         return
     beside = folder.with_name(f"part-{folder.name}-{os.getpid()}-{threading.get_ident()}")
@@ -157,7 +158,8 @@ def _write(cursor: duckdb.DuckDBPyConnection, flat: str, folder: Path) -> None:
     try:
         for name in PARTIALS:
             out = text_sql(str(beside / f"{name}.parquet"))
-            cursor.execute(f"COPY ({flat} {partial_sql(name)}) TO {out} (FORMAT parquet, COMPRESSION snappy)")
+            query = f"{flat_items} {partial_sql(name)}" if name == "products" else partial_sql(name)
+            cursor.execute(f"COPY ({query}) TO {out} (FORMAT parquet, COMPRESSION snappy)")
         beside.rename(folder)
     except BaseException:
         shutil.rmtree(beside, ignore_errors=True)

@@ -1,6 +1,6 @@
 """What came of the deals of one warehouse?"""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -38,8 +38,10 @@ class LoadReport(IntakeReport):
 class Ledger:
     """The outcome records of one warehouse. Readers see a version whole; one writer at a time."""
 
-    def __init__(self, folder: Path, warehouse: str) -> None:
+    def __init__(self, folder: Path, warehouse: str, erased: Callable[[], np.ndarray] | None = None) -> None:
+        """erased: gives the ids of people of whom nothing may be told, nor kept by the next load."""
         self._files = LedgerFolder(folder, warehouse)
+        self._erased = erased or (lambda: np.empty(0, dtype=np.int64))
 
     @property
     def exists(self) -> bool:
@@ -134,6 +136,8 @@ class Ledger:
         today = np.datetime64(now.astimezone(UTC).date(), "D")
         is_open = table.are("open")
         kept = of_unit & ~(table.opened_at > today) & (is_open | (table.decided_at <= today))
+        if unit == "person":
+            kept &= ~np.isin(table.unit_ids, self._erased().astype(np.str_))
         if last_days is not None:
             kept &= is_open | (table.decided_at > today - np.timedelta64(last_days, "D"))
         return table if kept.all() else table.take(kept)
@@ -155,7 +159,9 @@ class Ledger:
         old = (self._files.current / RECORDS, before.attributes) if before else None
         with connect(memory_limit, working / "spill-merge") as connection:
             new = (delivery.path, delivery.attributes)
-            replaced = merge(connection, old, new, attributes, (report.shape, stamp), made / RECORDS)
+            replaced = merge(
+                connection, old, new, attributes, (report.shape, stamp), made / RECORDS, self._erased()
+            )
             counts = _counts(connection, made / RECORDS)
         line = LoadLine(
             source=source,
@@ -187,7 +193,11 @@ class Ledger:
 
 def ledger_of(warehouse: Warehouse) -> Ledger:
     """The ledger of a warehouse, whether or not anything was recorded yet."""
-    return Ledger(warehouse.folder / "outcomes", warehouse.name)
+
+    def erased() -> np.ndarray:
+        return warehouse.erasures.ids(warehouse.current_id if warehouse.exists else "")
+
+    return Ledger(warehouse.folder / "outcomes", warehouse.name, erased)
 
 
 def main_currency(currencies: dict[str, int]) -> str:

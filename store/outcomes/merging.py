@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
+import numpy as np
+import pyarrow as pa
 
 from store.errors import TooMany
 from store.outcomes.columns import Attribute, AttributeKind, column_type
@@ -57,10 +59,11 @@ def merge(
     attributes: Sequence[Attribute],
     stamp: tuple[str, str],
     target: Path,
+    erased: np.ndarray,
 ) -> int:
     """How many records were there already, after those of both were written, a new one for an old one.
 
-    stamp: the shape and the load time of the new ones.
+    stamp: the shape and the load time of the new ones. erased: person ids of which no record is written.
     """
     shape, loaded_at = map(text_sql, stamp)
     fresh = _select(*new, attributes, f"{shape} AS shape, {loaded_at} AS loaded_at")
@@ -76,8 +79,10 @@ def merge(
             ).fetchall()
             kept = _select(*old, attributes, "shape, loaded_at")
             sql = f"SELECT * FROM ({kept}) o {same.replace('SEMI', 'ANTI')} UNION ALL {fresh}"  # noqa: S608  # paths are quoted
+        connection.register("gone", pa.table({"id": pa.array(erased.astype(np.str_).tolist(), pa.string())}))
+        kept = "WHERE unit <> 'person' OR unit_id NOT IN (SELECT id FROM gone)"
         connection.execute(
-            f"COPY (SELECT * FROM ({sql}) ORDER BY {ORDER}) TO {text_sql(str(target))}"  # noqa: S608  # paths are quoted
+            f"COPY (SELECT * FROM ({sql}) {kept} ORDER BY {ORDER}) TO {text_sql(str(target))}"  # noqa: S608  # paths are quoted
             " (FORMAT parquet, COMPRESSION zstd)"
         )
     return int(replaced)

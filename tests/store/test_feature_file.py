@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import store.examples
@@ -143,6 +143,7 @@ def test_parquet_and_json_lines_say_the_same_as_csv(rows: Path, tmp_path: Path) 
             assert np.array_equal(mine.values, theirs.values, equal_nan=mine.kind == "number")
 
 
+@settings(max_examples=6)
 @given(st.lists(st.sampled_from(["Retail", "Energy", "Food & drink", ""]), min_size=1, max_size=60))
 def test_every_cell_can_be_read_back_from_its_code(cells: list[str]) -> None:
     with tempfile.TemporaryDirectory() as folder:

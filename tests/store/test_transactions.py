@@ -38,10 +38,11 @@ def test_columns_are_recognised_and_rows_ordered_by_customer_and_day(tmp_path):
 
 
 def test_a_refund_lowers_the_newest_purchases_before_it(tmp_path):
-    """Customer a: 10, then 6, then -8: the 6 is taken back whole and 2 of the 10. Customer b has nothing left."""
+    """Customer a: 10, then 6, then -8: the 6 is taken back whole and 2 of the 10."""
     path = _file(
         tmp_path,
-        "customer,date,amount\na,2024-01-01,10\na,2024-01-02,6\na,2024-01-03,-8\nb,2024-01-01,4\nb,2024-01-02,-9\n",
+        "customer,date,amount\na,2024-01-01,10\na,2024-01-02,6\na,2024-01-03,-8\n"
+        "b,2024-01-01,4\nb,2024-01-02,-9\n",
     )
     read = read_transactions([path])
     assert read.ids.tolist() == ["a"]

@@ -13,8 +13,8 @@ DEPARTMENTS: dict[str, str] = {
     "Legal": "legal|counsel|attorney|lawyer|compliance|contracts|privacy|clo|paralegal",
     "Finance": "finance|financial|accounting|accountant|controller|comptroller|treasurer|treasury|cfo|fp&a"
     "|audit|tax|bookkeeper",
-    "Marketing": "marketing|product marketing|brand|demand generation|demand gen|growth|content|communications"
-    "|seo|cmo|digital|advertising|public relations|campaign|ecommerce",
+    "Marketing": "marketing|product marketing|brand|demand generation|demand gen|growth|content"
+    "|communications|seo|cmo|digital|advertising|public relations|campaign|ecommerce",
     "Sales": "sales|revenue|account executive|account manager|business development|partnerships|sdr|bdr|cro"
     "|commercial|customer success|presales|pre-sales",
     "Engineering": "engineering|engineer|developer|development|software|architect|devops|r&d|research|cto"

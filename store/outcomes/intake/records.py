@@ -200,18 +200,20 @@ def _day_first(staged: Staged, said: ColumnFile) -> bool:
     """Whether the day comes before the month in figures. Raises BadFile when no date says it."""
     if said.day_first is not None:
         return said.day_first
-    counts = []
-    for order in (True, False):
-        fits = " + ".join(
-            f"count({figures_sql(f'r_{role}', order)}) FILTER ({in_figures_sql(f'r_{role}')})"
-            for role in DATES
-        )
-        [(count,)] = staged.connection.execute(f"SELECT {fits} FROM raw").fetchall()  # noqa: S608  # names of roles
-        counts.append(count)
-    if counts[0] and counts[0] == counts[1]:
+    looks = ", ".join(f"count_if({in_figures_sql(f'r_{role}')})" for role in DATES)
+    [figures] = staged.connection.execute(f"SELECT {looks} FROM raw").fetchall()  # noqa: S608  # names of roles
+    cells = [f"r_{role}" for role, count in zip(DATES, figures, strict=True) if count]
+    if not cells:
+        return False
+    days, months = (
+        " + ".join(f"count({figures_sql(cell, order)}) FILTER ({in_figures_sql(cell)})" for cell in cells)
+        for order in (True, False)
+    )
+    [(day, month)] = staged.connection.execute(f"SELECT {days}, {months} FROM raw").fetchall()  # noqa: S608  # names of roles
+    if day and day == month:
         raise BadFile(
             "Day and month of the dates could be swapped",
             where=", ".join(staged.roles[role] for role in DATES if role in staged.roles),
             instead="Say which comes first in a file of columns: day_first = true or false.",
         )
-    return counts[0] > counts[1]
+    return day > month

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,10 +14,12 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from api.cli import accounts as commands
+from store.accounts.numbering import account_number
 from store.synthetic.deals import generate_deals
-from store.workspace import House
+from store.workspace import House, Workspace
 from tools.audience.find_persons import PersonsQuery, find_persons
 from tools.clusters.list_clusters import ClustersQuery, list_clusters
+from tools.identity.resolve_identities import ResolveQuery, resolve_identities
 
 ACCOUNTS = 1_500
 Run = Callable[..., Result]
@@ -29,10 +32,9 @@ def deals(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Runs `accounts …` on a home of the test's own."""
-    monkeypatch.setenv("FIELDMARK_HOME", str(tmp_path / "home"))
+def runner(home: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs `accounts …` on this home."""
+    monkeypatch.setenv("FIELDMARK_HOME", str(home))
     monkeypatch.setenv("FIELDMARK_PROCESSES", "1")
     monkeypatch.setenv("COLUMNS", "200")
     monkeypatch.setattr("api.cli.loading.EMBEDDED_AT_LOAD", 0)  # the lookup by meaning has tests of its own
@@ -42,60 +44,94 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
 
 
 @pytest.fixture
-def loaded(run: Run, deals: Path) -> dict:
-    done = run("load", deals / "accounts.csv", "--contacts", deals / "contacts.csv",
-               "--won", deals / "deals_salesforce.csv", "--as-of", "2026-03-02", "-w", "acc", "--json")  # fmt: skip
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs commands on a home of the test's own."""
+    return runner(tmp_path / "home", monkeypatch)
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """The generated accounts, loaded once with their contacts as the warehouse `acc`; read only."""
+
+    home: Path
+    told: dict
+
+
+@pytest.fixture(scope="module")
+def loaded_once(deals: Path, tmp_path_factory: pytest.TempPathFactory) -> Loaded:
+    home = tmp_path_factory.mktemp("loaded") / "home"
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        done = runner(home, monkeypatch)(
+            "load", deals / "accounts.csv", "--contacts", deals / "contacts.csv",
+            "--won", deals / "deals_salesforce.csv", "--as-of", "2026-03-02", "-w", "acc", "--json",
+        )  # fmt: skip
     assert done.exit_code == 0, done.output
-    return json.loads(done.stdout)
+    return Loaded(home, json.loads(done.stdout))
+
+
+@pytest.fixture
+def loaded(loaded_once: Loaded) -> dict:
+    return loaded_once.told
+
+
+@pytest.fixture
+def accounts(loaded_once: Loaded, open_house: Callable[[Path], House]) -> Workspace:
+    return open_house(loaded_once.home).workspace("acc")
+
+
+@pytest.fixture
+def shown(loaded_once: Loaded, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs commands that only read, on the home that is shared."""
+    return runner(loaded_once.home, monkeypatch)
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    file = tmp_path / "small.csv"
+    file.write_text("Account ID,Employees\n17,5\n18,60\n19,700\n20,800\n")
+    return file
 
 
 def counted(file: Path, condition: str) -> int:
     with duckdb.connect() as connection:
-        return connection.execute(f"SELECT count(*) FROM read_csv('{file}') WHERE {condition}").fetchall()[0][0]
+        return connection.execute(f"SELECT count(*) FROM read_csv('{file}') WHERE {condition}").fetchall()[0][
+            0
+        ]
 
 
 def test_generated_accounts_load_and_answer_as_a_plain_count_does(
-    loaded: dict, deals: Path, tmp_path: Path, open_house: Callable[[Path], House]
+    loaded: dict, accounts: Workspace, deals: Path
 ) -> None:
     """Clusters and expressions over them count what SQL over the file counts."""
     file = deals / "accounts.csv"
     assert loaded["persons"] == ACCOUNTS
-    workspace = open_house(tmp_path / "home").workspace("acc")
-    catalogue = workspace.population.catalogue
-    snowflake, software = catalogue.valued("technologies", "Snowflake"), catalogue.valued("industry", "Software")
+    catalogue = accounts.population.catalogue
+    snowflake = catalogue.valued("technologies", "Snowflake")
+    software = catalogue.valued("industry", "Software")
     assert snowflake is not None
     assert software is not None
-    listed = list_clusters(workspace, ClustersQuery(domain="lifestyle", limit=1_000)).clusters
+    listed = list_clusters(accounts, ClustersQuery(domain="lifestyle", limit=1_000)).clusters
     sizes = {(one.name, one.value): one.size for one in listed}
     uses = """list_contains(string_split("Web Technologies", ';'), 'Snowflake')"""
     assert sizes["technologies", "Snowflake"] == counted(file, uses)
-    both = find_persons(workspace, PersonsQuery(expression=f"{snowflake.cluster_hash} AND NOT {software.cluster_hash}"))
-    assert both.total == counted(file, f"{uses} AND Industry <> 'Software'")
+    both = f"{snowflake.cluster_hash} AND NOT {software.cluster_hash}"
+    found = find_persons(accounts, PersonsQuery(expression=both))
+    assert found.total == counted(file, f"{uses} AND Industry <> 'Software'")
 
 
-def test_derived_ranges_count_what_the_formula_counts(
-    loaded: dict, deals: Path, tmp_path: Path, open_house: Callable[[Path], House]
-) -> None:
-    workspace = open_house(tmp_path / "home").workspace("acc")
+def test_derived_ranges_count_what_the_formula_counts(accounts: Workspace, deals: Path) -> None:
     growth = '("Number of Employees" - "Employees 1 Year Ago") / "Employees 1 Year Ago"'
-    bins = workspace.population.manifest.mapping["columns"]["growth_velocity"]["bins"]
-    first = next(one for one in workspace.population.catalogue.clusters if one.name == "growth_velocity")
+    bins = accounts.population.manifest.mapping["columns"]["growth_velocity"]["bins"]
+    first = next(one for one in accounts.population.catalogue.clusters if one.name == "growth_velocity")
     assert first.value.startswith("under")
     assert first.size == counted(deals / "accounts.csv", f"{growth} < {bins[0]}")
 
 
-def test_ids_of_accounts_are_found_by_text_and_numbered_alike_in_every_load(
-    loaded: dict, run: Run, deals: Path, tmp_path: Path, open_house: Callable[[Path], House]
-) -> None:
-    from tools.identity.resolve_identities import ResolveQuery, resolve_identities
-
-    query = ResolveQuery(id_type="id", identifiers=["0015g0000000017", "account-17.example.com"])  # type: ignore[call-arg]
-    house = open_house(tmp_path / "home")
-    found = resolve_identities(house.workspace("acc"), query)
-    (identity,) = found.identities
-    assert run("load", deals / "accounts.csv", "--as-of", "2026-03-02", "-w", "other", "--json").exit_code == 0
-    again = resolve_identities(house.workspace("other"), query)
-    assert [one.person_id for one in again.identities] == [identity.person_id]
+def test_accounts_are_found_by_the_text_of_their_id_and_by_their_website(accounts: Workspace) -> None:
+    """Both lead to one account, whose number follows from its id alone."""
+    query = ResolveQuery(id_type="id", identifiers=["0015g0000000017", "account-17.example.com"])
+    (identity,) = resolve_identities(accounts, query).identities
+    assert identity["person_id"] == account_number("0015g0000000017")
 
 
 def test_what_was_recognised_and_derived_is_told(loaded: dict) -> None:
@@ -115,41 +151,41 @@ def test_what_was_recognised_and_derived_is_told(loaded: dict) -> None:
     assert "Finance" in loaded["usual_departments"]
 
 
-def test_a_committee_is_shown_by_role_without_names_or_addresses(loaded: dict, run: Run, deals: Path) -> None:
+def test_a_committee_is_shown_by_role_without_names_or_addresses(shown: Run, deals: Path) -> None:
     with duckdb.connect() as connection:
         account, expected = connection.execute(
-            f"""SELECT "Associated Company IDs", list_sort(list("Contact ID")) FROM read_csv('{deals}/contacts.csv')
+            f"""SELECT "Associated Company IDs", list_sort(list("Contact ID"))
+            FROM read_csv('{deals}/contacts.csv')
             GROUP BY 1 HAVING count(*) > 4 ORDER BY 1"""
         ).fetchall()[0]
-    shown = run("committee", account, "-w", "acc", "--json")
-    assert shown.exit_code == 0
-    committee = json.loads(shown.stdout)
+    answer = shown("committee", account, "-w", "acc", "--json")
+    assert answer.exit_code == 0
+    committee = json.loads(answer.stdout)
     contacts = [contact["contact_id"] for role in committee["roles"] for contact in role["contacts"]]
     assert sorted(contacts) == expected
     assert committee["size"] == len(expected)
-    assert "@" not in shown.stdout
-    table = run("committee", account, "-w", "acc")
+    assert "@" not in answer.stdout
+    table = shown("committee", account, "-w", "acc")
     assert all(contact in table.stdout for contact in expected)
 
 
-def test_an_account_without_contacts_is_not_found(loaded: dict, run: Run) -> None:
-    missing = run("committee", "nobody", "-w", "acc")
+def test_an_account_without_contacts_is_not_found(shown: Run) -> None:
+    missing = shown("committee", "nobody", "-w", "acc")
     assert missing.exit_code == 3
     assert "No contact" in missing.stderr
 
 
-def test_a_load_without_contacts_has_no_committees(run: Run, deals: Path) -> None:
-    assert run("load", deals / "accounts.csv", "-w", "bare", "--as-of", "2026-03-02").exit_code == 0
-    shown = run("committee", "0015g0000000001", "-w", "bare")
-    assert shown.exit_code == 3
-    assert "--contacts" in shown.stderr
+def test_a_load_without_contacts_has_no_committees(run: Run, small: Path) -> None:
+    assert run("load", small, "-w", "bare").exit_code == 0
+    missing = run("committee", "17", "-w", "bare")
+    assert missing.exit_code == 3
+    assert "--contacts" in missing.stderr
 
 
-def test_ids_that_are_addresses_are_not_kept(run: Run, tmp_path: Path) -> None:
-    accounts, contacts = tmp_path / "accounts.csv", tmp_path / "contacts.csv"
-    accounts.write_text("Account ID,Employees\n17,5\n18,60\n19,700\n20,800\n")
+def test_ids_that_are_addresses_are_not_kept(run: Run, small: Path, tmp_path: Path) -> None:
+    contacts = tmp_path / "contacts.csv"
     contacts.write_text("Contact ID,Account ID,Title\none@example.com,17,CFO\nc2,17,CTO\n")
-    assert run("load", accounts, "--contacts", contacts, "-w", "acc").exit_code == 0
+    assert run("load", small, "--contacts", contacts, "-w", "acc").exit_code == 0
     shown = run("committee", "17", "-w", "acc", "--json")
     roles = json.loads(shown.stdout)["roles"]
     assert [(role["department"], role["contacts"][0]["contact_id"]) for role in roles] == [
@@ -160,15 +196,17 @@ def test_ids_that_are_addresses_are_not_kept(run: Run, tmp_path: Path) -> None:
     assert pq.read_table(kept, columns=["contact_id"]).to_pydict() == {"contact_id": ["row 1", "c2"]}
 
 
-def test_the_mapping_can_be_written_edited_and_given_back(run: Run, deals: Path, tmp_path: Path) -> None:
+def test_the_mapping_can_be_written_edited_and_given_back(
+    run: Run, small: Path, tmp_path: Path, open_house: Callable[[Path], House]
+) -> None:
     kept = tmp_path / "mapping.toml"
-    words = ("load", deals / "accounts.csv", "-w", "acc", "--as-of", "2026-03-02")
+    words = ("load", small, "-w", "acc", "--as-of", "2026-03-02")
     assert run(*words, "--save-mapping", kept).exit_code == 0
     kept.write_text(kept.read_text().replace('label = "Employees"', 'label = "Head count"'))
     done = run(*words, "--mapping", kept, "--json")
     assert done.exit_code == 0
-    with_label = next((tmp_path / "home" / "warehouses" / "acc" / "snapshots").glob("*/manifest.json"))
-    assert with_label.exists()
+    found = open_house(tmp_path / "home").workspace("acc").population.manifest.mapping["columns"]
+    assert found["employees"]["label"] == "Head count"
 
 
 def test_nothing_temporary_stays_and_refusals_leave_with_two(run: Run, tmp_path: Path) -> None:
@@ -194,7 +232,19 @@ def test_a_history_is_written_from_files_and_their_days(run: Run, tmp_path: Path
 
 
 def test_generated_files_come_with_the_next_command(run: Run, tmp_path: Path) -> None:
-    made = run("synth", "--accounts", 50, "--deals", 80, "--seed", 3, "--as-of", "2026-03-02", "--out", tmp_path / "g")
+    made = run(
+        "synth",
+        "--accounts",
+        50,
+        "--deals",
+        80,
+        "--seed",
+        3,
+        "--as-of",
+        "2026-03-02",
+        "--out",
+        tmp_path / "g",
+    )
     assert made.exit_code == 0
     assert "fieldmark accounts load" in made.stdout
     assert (tmp_path / "g" / "truth.json").exists()

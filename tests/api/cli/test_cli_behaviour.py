@@ -28,9 +28,9 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
 
 @pytest.fixture
 def files(run: Run, tmp_path: Path) -> list[Path]:
-    found = run("synth", "--events", 3000, "--seed", 4, "--days", 40, "--out", tmp_path / "made")
+    found = run("synth", "--events", 3000, "--seed", 4, "--days", 20, "--out", tmp_path / "made")
     assert found.exit_code == 0, found.stderr
-    assert found.stdout.startswith("3,000 generated events of 2026-02-20 to 2026-03-31")
+    assert found.stdout.startswith("3,000 generated events of 2026-03-12 to 2026-03-31")
     return sorted((tmp_path / "made").glob("events_*"))
 
 
@@ -38,11 +38,11 @@ def test_events_are_generated_loaded_and_shown(run: Run, files: list[Path]) -> N
     loaded = run("load", *files, "--warehouse", "shop", "--json")
     assert loaded.exit_code == 0, loaded.stderr
     report = json.loads(loaded.stdout)
-    assert (report["events"], report["days_read"], report["windows"]["cut_off"]) == (3000, 40, "2026-03-31")
+    assert (report["events"], report["days_read"], report["windows"]["cut_off"]) == (3000, 20, "2026-03-31")
     shown = run("show", "--warehouse", "shop")
     assert shown.exit_code == 0, shown.stderr
     assert f"{report['users']:,} users, {report['buyers']:,} of them buyers" in shown.stdout
-    assert "days: 40 read, 0 read again, 0 unchanged; 40 kept" in shown.stdout
+    assert "days: 20 read, 0 read again, 0 unchanged; 20 kept" in shown.stdout
     told = json.loads(run("show", "--json").stdout)
     assert told["load_id"] == report["load_id"]
     assert told["features_known"]["rfm_score"] == 1
@@ -55,9 +55,9 @@ def test_a_later_load_reads_only_what_changed_and_may_only_move_the_windows(
     assert run("load", *files).exit_code == 0
     again = run("load", files[0], files[1])
     assert "0 read, 0 read again, 2 unchanged" in again.stdout
-    moved = run("load", "--cut-off", "2026-03-10", "--target-days", 21, "--days", 10)
+    moved = run("load", "--cut-off", "2026-03-24", "--target-days", 7, "--days", 10)
     assert moved.exit_code == 0, moved.stderr
-    assert "behaviour 2026-03-01 to 2026-03-10" in moved.stdout
+    assert "behaviour 2026-03-15 to 2026-03-24" in moved.stdout
     assert "target to 2026-03-31" in moved.stdout
 
 

@@ -12,7 +12,8 @@ from typer.testing import CliRunner
 from api.cli.outcomes import add_commands
 from store.workspace import House, Workspace
 
-DEALS = """Record ID,Deal Stage,Create Date,Close Date,Amount,Currency,Associated Company IDs,Closed Lost Reason,Seats
+DEALS = """Record ID,Deal Stage,Create Date,Close Date,Amount,Currency,\
+Associated Company IDs,Closed Lost Reason,Seats
 1,Closed Won,2024-01-01,2024-03-01,100,EUR,11,,5
 2,Closed Lost,2024-01-01,2024-05-01,50,EUR,12,No response,6
 3,Shaken [hands],2024-01-01,2024-05-01,50,EUR,13,,7

@@ -44,9 +44,7 @@ def enriched(written: Callable[..., Path]) -> Callable[..., dict[str, list[Any]]
 
     def read(text: str, options: AccountOptions | None = None, as_of: date = DAY) -> dict[str, list[Any]]:
         with opened_accounts([written(text)], as_of, options) as opened:
-            return table_of(
-                opened.enriched.source, f"SELECT * FROM {opened.enriched.sql}"
-            ).to_pydict()
+            return table_of(opened.enriched.source, f"SELECT * FROM {opened.enriched.sql}").to_pydict()
 
     return read
 

@@ -45,7 +45,8 @@ def test_amounts_in_thousands_are_multiplied(enriched: Enriched) -> None:
 def test_websites_are_told_as_hosts(enriched: Enriched) -> None:
     found = enriched(
         "Account ID,Website\n1,https://www.Account-1.example.com/about?x=1\n2,account-2.example.com\n"
-        "3,http://account-3.example.com:8080\n4,www.account-4.example.com\n5,account-5.example.com\n6,none of it\n"
+        "3,http://account-3.example.com:8080\n4,www.account-4.example.com\n5,account-5.example.com\n"
+        "6,none of it\n"
     )
     hosts = [f"account-{number}.example.com" for number in range(1, 6)]
     assert found["account_domain"] == [*hosts, None]

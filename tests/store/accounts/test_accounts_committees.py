@@ -140,7 +140,9 @@ def test_a_contact_that_two_rows_name_counts_once(enriched: Enriched, with_conta
     assert enriched("Account ID,Employees\n17,5\n18,6\n", contacts)["committee_size"] == [2, 0]
 
 
-def test_contacts_without_a_column_of_accounts_are_refused(enriched: Enriched, with_contacts: Options) -> None:
+def test_contacts_without_a_column_of_accounts_are_refused(
+    enriched: Enriched, with_contacts: Options
+) -> None:
     with pytest.raises(BadFile, match="Associated Company IDs"):
         enriched(ACCOUNTS, with_contacts("Contact ID,Title\nc1,CEO\n"))
 

@@ -5,7 +5,7 @@ from datetime import date
 
 import duckdb
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from store.accounts.derived import DERIVED, DERIVED_OF, derivable, derived_sql
@@ -104,14 +104,19 @@ def test_only_what_the_columns_allow_is_derived() -> None:
     assert derivable([]) == []
 
 
-@given(st.one_of(st.none(), st.integers(0, 10**6)), st.one_of(st.none(), st.integers(0, 10**6)))
-def test_growth_is_the_plain_formula_or_unknown(now: int | None, before: int | None) -> None:
+COUNTS = st.one_of(st.none(), st.integers(0, 10**6))
+
+
+@settings(max_examples=25)
+@given(st.lists(st.tuples(COUNTS, COUNTS), min_size=1, max_size=20))
+def test_growth_is_the_plain_formula_or_unknown(pairs: list[tuple[int | None, int | None]]) -> None:
     sql = derived_sql(DERIVED_OF["growth_velocity"], ["employees", "employees_1yr_ago"], DAY)
-    (found,) = duckdb.sql(
-        f"SELECT {sql} FROM (SELECT CAST({'NULL' if now is None else now} AS DOUBLE) AS employees,"
-        f" CAST({'NULL' if before is None else before} AS DOUBLE) AS employees_1yr_ago)"
-    ).fetchall()[0]
-    if now is None or not before:
-        assert found is None
-    else:
-        assert found == pytest.approx((now - before) / before)
+    now, before = ([None if pair[at] is None else float(pair[at]) for pair in pairs] for at in (0, 1))
+    with duckdb.connect() as connection:
+        rows = connection.execute(
+            f"SELECT {sql} FROM"
+            " (SELECT unnest(?::DOUBLE[]) AS employees, unnest(?::DOUBLE[]) AS employees_1yr_ago)",
+            [now, before],
+        ).fetchall()
+    expected = [None if one is None or not two else (one - two) / two for one, two in pairs]
+    assert [found for (found,) in rows] == pytest.approx(expected)

@@ -110,7 +110,9 @@ def test_a_header_is_not_believed_against_its_values(recognised: Recognised) -> 
     assert "1 of 4 cells" in found.notes[0]
 
 
-def test_ids_of_salesforce_hosts_and_size_ranges_are_known_without_their_headers(recognised: Recognised) -> None:
+def test_ids_of_salesforce_hosts_and_size_ranges_are_known_without_their_headers(
+    recognised: Recognised,
+) -> None:
     found = recognised(
         "Ref,Where,Bracket\n0015g00000XyZab,account-1.example.com,51-200\n"
         "0015g00000XyZac,account-2.example.com,201-500\n"
@@ -147,7 +149,13 @@ def test_a_file_without_ids_is_refused_with_the_header_that_it_needs(recognised:
 
 @pytest.mark.parametrize(
     "header",
-    ["Number of Employees", "number_of_employees", "NumberOfEmployees", " NUMBER  OF EMPLOYEES ", "Number-Of-Employees"],
+    [
+        "Number of Employees",
+        "number_of_employees",
+        "NumberOfEmployees",
+        " NUMBER  OF EMPLOYEES ",
+        "Number-Of-Employees",
+    ],
 )
 def test_case_spaces_and_underscores_make_no_difference(header: str) -> None:
     assert "numberofemployees" in spellings(header)

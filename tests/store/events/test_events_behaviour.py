@@ -204,7 +204,7 @@ HAPPENED = st.lists(
 )
 
 
-@settings(max_examples=20)
+@settings(max_examples=10)
 @given(HAPPENED)
 def test_counts_over_many_days_are_those_of_all_events_at_once(happened: list[tuple]) -> None:
     start = micros("2026-03-01 00:00:00") // 1_000_000

@@ -1,5 +1,7 @@
 """What is read of exports: their shapes, days, amounts, silence, and what is refused."""
 
+# ruff: noqa: E501  # rows of exports
+
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -233,7 +235,7 @@ def test_a_file_without_accounts_or_persons_is_refused(read: Read) -> None:
 
 
 def test_a_file_of_which_no_row_can_be_recorded_is_refused_with_the_reasons(read: Read) -> None:
-    with pytest.raises(BadFile, match="None of the 1 rows.*the stage is not understood"):
+    with pytest.raises(BadFile, match=r"None of the 1 rows.*the stage is not understood"):
         read("outcome,decided_at,account_id\nshaken,2025-01-01,a\n")
 
 

@@ -1,7 +1,7 @@
 """Do generated deals hold what is told of them? Counted again from the files, with DuckDB."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -28,8 +28,8 @@ def truth(generated: DealsReport) -> dict:
 
 
 @pytest.fixture(scope="module")
-def ask(generated: DealsReport) -> Callable[[str], list[tuple]]:
-    """Answers SQL over the files: `deals`, with the attributes as of the opening, and `contacts`, `customers`."""
+def ask(generated: DealsReport) -> Iterator[Callable[[str], list[tuple]]]:
+    """Answers SQL over the files; `deals` have the attributes as of their opening."""
     folder = generated.folder
     connection = duckdb.connect()
     connection.execute(
@@ -43,7 +43,8 @@ def ask(generated: DealsReport) -> Callable[[str], list[tuple]]:
     connection.execute(f"CREATE TABLE contacts AS FROM read_csv('{folder}/contacts.csv')").fetchall()
     connection.execute(f"CREATE TABLE customers AS FROM read_csv('{folder}/customers.csv')").fetchall()
     connection.execute(f"CREATE TABLE sf AS FROM read_csv('{folder}/deals_salesforce.csv')").fetchall()
-    return lambda sql: connection.execute(sql).fetchall()
+    yield lambda sql: connection.execute(sql).fetchall()
+    connection.close()
 
 
 def where(clauses: list[dict]) -> str:
@@ -54,7 +55,9 @@ def where(clauses: list[dict]) -> str:
 def parts(clause: dict) -> list[str]:
     name = clause["attribute"]
     if name == "committee_departments":
-        return [f"unit IN (SELECT \"Associated Company IDs\" FROM contacts WHERE Department IN ({texts(clause)}))"]
+        return [
+            f'unit IN (SELECT "Associated Company IDs" FROM contacts WHERE Department IN ({texts(clause)}))'
+        ]
     if name in ("technologies", "competitor_tools"):
         return [f"list_has_any({name}, [{texts(clause)}])" if "values" in clause else f"{name} IS NOT NULL"]
     if "values" in clause:
@@ -85,7 +88,9 @@ def test_win_rates_by_planted_condition_are_those_of_the_files(ask: Callable, tr
 def test_won_deals_lie_within_bounds_of_the_chances_that_they_were_drawn_with(truth: dict) -> None:
     """Four standard deviations of a sum of independent coins."""
     for planted in [*truth["conditions"], truth["anti_pattern"], truth["emerging"]]:
-        assert abs(planted["won"] - planted["expected_won"]) < 4 * planted["expected_spread"] + 1, planted["name"]
+        assert abs(planted["won"] - planted["expected_won"]) < 4 * planted["expected_spread"] + 1, planted[
+            "name"
+        ]
 
 
 def test_planted_criteria_raise_the_win_rate_beyond_chance(ask: Callable, truth: dict) -> None:
@@ -102,10 +107,15 @@ def test_the_anti_pattern_seldom_buys_takes_long_and_goes_dark(ask: Callable, tr
     bad = truth["anti_pattern"]
     low, high = stats.binomtest(bad["won"], bad["deals"]).proportion_ci(0.999)
     assert low <= 0.04 <= high
-    cycle, dark = """median("Close Date" - "Create Date")""", """avg(("Close Date" - "Last Activity Date" > 30)::INT)"""
+    cycle, dark = (
+        """median("Close Date" - "Create Date")""",
+        """avg(("Close Date" - "Last Activity Date" > 30)::INT)""",
+    )
     for_them = f"decided AND NOT won AND {where(bad['clauses'])}"
     ((bad_cycle, bad_dark),) = ask(f"SELECT {cycle}, {dark} FROM deals WHERE {for_them}")
-    ((cycle_days, dark_share),) = ask(f"SELECT {cycle}, {dark} FROM deals WHERE decided AND NOT won AND NOT ({for_them})")
+    ((cycle_days, dark_share),) = ask(
+        f"SELECT {cycle}, {dark} FROM deals WHERE decided AND NOT won AND NOT ({for_them})"
+    )
     assert bad_cycle > 1.8 * cycle_days
     assert bad_dark > 0.5 > 0.2 > dark_share
     assert bad["dark_share"] == pytest.approx(bad_dark)
@@ -114,8 +124,8 @@ def test_the_anti_pattern_seldom_buys_takes_long_and_goes_dark(ask: Callable, tr
 def test_losses_give_the_planted_reasons(ask: Callable, truth: dict) -> None:
     for planted in truth["loss_reasons"]:
         found = ask(
-            f"""SELECT count(*), avg(("Closed Lost Reason" = '{planted['reason']}')::INT) FROM deals
-            WHERE decided AND NOT won AND {where(planted['clauses'])}"""
+            f"""SELECT count(*), avg(("Closed Lost Reason" = '{planted["reason"]}')::INT) FROM deals
+            WHERE decided AND NOT won AND {where(planted["clauses"])}"""
         )
         assert found == [(planted["lost"], pytest.approx(planted["share"]))]
         given = round(planted["share"] * planted["lost"])
@@ -126,20 +136,20 @@ def test_losses_give_the_planted_reasons(ask: Callable, truth: dict) -> None:
 
 def test_the_emerging_segment_is_of_the_last_months_only(ask: Callable, truth: dict) -> None:
     condition = where(truth["emerging"]["clauses"])
-    recent = f""""Create Date" > DATE '{truth['last_day']}' - {truth['emerging_days']}"""
-    ((then_share, then_rate),) = ask(
-        f"SELECT avg(({condition})::INT), avg(won::INT) FILTER ({condition} AND decided) FROM deals WHERE NOT {recent}"
-    )
-    ((now_share, now_rate),) = ask(
-        f"SELECT avg(({condition})::INT), avg(won::INT) FILTER ({condition} AND decided) FROM deals WHERE {recent}"
-    )
+    recent = f""""Create Date" > DATE '{truth["last_day"]}' - {truth["emerging_days"]}"""
+    figures = f"avg(({condition})::INT), avg(won::INT) FILTER ({condition} AND decided)"
+    ((then_share, then_rate),) = ask(f"SELECT {figures} FROM deals WHERE NOT {recent}")
+    ((now_share, now_rate),) = ask(f"SELECT {figures} FROM deals WHERE {recent}")
     assert now_share > 2.5 * then_share
     assert now_rate > 2 * then_rate
     assert now_rate == pytest.approx(truth["emerging"]["win_rate"])
 
 
 def test_the_leak_is_known_only_of_the_won(ask: Callable, truth: dict) -> None:
-    for file, rows in (("deals_hubspot.csv", "deals"), ("deals_salesforce.csv", "(SELECT *, IsWon AS won FROM sf)")):
+    for file, rows in (
+        ("deals_hubspot.csv", "deals"),
+        ("deals_salesforce.csv", "(SELECT *, IsWon AS won FROM sf)"),
+    ):
         assert ask(f'SELECT count(*) FROM {rows} WHERE won <> ("{truth["leaks"][file]}" > 0)') == [(0,)]
 
 
@@ -184,7 +194,8 @@ def test_names_are_plainly_generated(ask: Callable, generated: DealsReport) -> N
     folder = generated.folder
     assert ask(
         f"""SELECT count(*) FROM read_csv('{folder}/accounts.csv')
-        WHERE "Company name" SIMILAR TO 'Account [0-9]+' AND "Company Domain Name" LIKE 'account-%.example.com'"""
+        WHERE "Company name" SIMILAR TO 'Account [0-9]+'
+        AND "Company Domain Name" LIKE 'account-%.example.com'"""
     ) == [(ACCOUNTS,)]
     assert ask("SELECT count(*) FROM contacts WHERE Email NOT LIKE '%.example.com'") == [(0,)]
 

@@ -43,11 +43,11 @@ def test_there_are_exactly_as_many_events_as_asked_a_file_a_day(made: Path) -> N
     assert asked(made, f"SELECT count(*) FROM {{}} WHERE {elsewhere}") == [(0,)]
 
 
-def test_the_same_seed_gives_the_same_events_and_another_others(made: Path, tmp_path: Path) -> None:
-    generate_events(EVENTS, SEED, tmp_path / "again", days=30)
-    for file in sorted(made.iterdir()):
-        assert file.read_bytes() == (tmp_path / "again" / file.name).read_bytes()
+def test_the_same_seed_gives_the_same_events_and_another_others(tmp_path: Path) -> None:
     generate_events(2_000, SEED, tmp_path / "a", days=2)
+    generate_events(2_000, SEED, tmp_path / "again", days=2)
+    for file in sorted((tmp_path / "a").iterdir()):
+        assert file.read_bytes() == (tmp_path / "again" / file.name).read_bytes()
     generate_events(2_000, SEED + 1, tmp_path / "b", days=2)
     name = "events_20260331.parquet"
     assert (tmp_path / "a" / name).read_bytes() != (tmp_path / "b" / name).read_bytes()

@@ -13,7 +13,9 @@ from tools.accounts.timing import cycle_days, survival, time_to_close, with_seas
 DAY = np.datetime64("2026-01-01")
 
 
-def table(kinds: list[str], opened: list[str], decided: list[str], cycle: list[float] | None = None) -> OutcomeTable:
+def table(
+    kinds: list[str], opened: list[str], decided: list[str], cycle: list[float] | None = None
+) -> OutcomeTable:
     rows = len(kinds)
     return OutcomeTable(
         unit="account",
@@ -33,8 +35,12 @@ def table(kinds: list[str], opened: list[str], decided: list[str], cycle: list[f
 
 def spread(days: list[int], open_days: list[int] = (), kind: str = "won") -> OutcomeTable:  # type: ignore[assignment]  # nothing is appended
     """Deals that took so many days, and open ones of this age on 2026-01-01."""
-    opened = [DAY - np.timedelta64(800, "D")] * len(days) + [DAY - np.timedelta64(age, "D") for age in open_days]
-    decided = [opened[at] + np.timedelta64(took, "D") for at, took in enumerate(days)] + ["NaT"] * len(open_days)
+    opened = [DAY - np.timedelta64(800, "D")] * len(days) + [
+        DAY - np.timedelta64(age, "D") for age in open_days
+    ]
+    decided = [opened[at] + np.timedelta64(took, "D") for at, took in enumerate(days)] + ["NaT"] * len(
+        open_days
+    )
     return table([kind] * len(days) + ["open"] * len(open_days), opened, decided)  # type: ignore[arg-type]
 
 
@@ -47,7 +53,13 @@ def test_the_season_is_the_quarter_of_the_opening_and_the_features_stay() -> Non
     found = with_season(outcomes).features
     season = found.find("season")
     assert season is not None
-    assert [season.levels[code] if code >= 0 else None for code in season.values] == ["Q1", "Q2", "Q3", "Q4", None]
+    assert [season.levels[code] if code >= 0 else None for code in season.values] == [
+        "Q1",
+        "Q2",
+        "Q3",
+        "Q4",
+        None,
+    ]
     assert found.names == ["employees", "season"]
 
 

@@ -66,7 +66,7 @@ def texts(feature: Feature) -> list[str | None]:
 def test_the_features_of_three_users_are_those_worked_out_by_hand() -> None:
     """Ann: 60 pages on 10 days, 3 purchases in 14 sessions, 14 sessions since 70 days, 280 / 14 a session,
     first seen 139 days ago (70 before the window's first visit), 42 days between three purchases: 6 / 2
-    weeks. Bo has no session: nothing a session is known. Cy's revenue is unknown, and so is what follows from it.
+    weeks. Bo has no session: nothing a session is known. Cy's revenue is unknown, and so is what follows.
     """
     features = behaviour_features(table(USERS), AS_OF)
     expected = {

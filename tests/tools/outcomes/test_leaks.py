@@ -166,7 +166,7 @@ def test_shuffled_outcomes_give_no_leak() -> None:
     found = read_features(BANK, leave_out=["duration"]).table
     rng = np.random.default_rng(3)
     few = found.take(rng.permutation(found.rows)[:2_000])
-    for _ in range(20):
+    for _ in range(10):
         assert leaks(records(rng.random(2_000) < 0.3, *few.features)) == []
 
 

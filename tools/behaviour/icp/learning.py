@@ -45,6 +45,7 @@ class IcpQuery(BaseModel):
     segmentation: SegmentationQuery = Field(
         default_factory=SegmentationQuery, description="Of the customers."
     )
+    trees: int = Field(default=60, ge=10, le=1_000, description="Trees of the models of revenue.")
     seed: int = Field(default=0, ge=0, description="Of the samples and folds.")
 
 
@@ -130,7 +131,9 @@ def learn_icp(
     return IcpModel(
         fit=learn_fit(table.take(ideal), table.take(~ideal), words),
         high_value=learn_high_value(table, ideal, query.seed),
-        value=learn_value((table, future[drawn]), ValueQuery(purpose="groups", seed=query.seed)),
+        value=learn_value(
+            (table, future[drawn]), ValueQuery(purpose="groups", trees=query.trees, seed=query.seed)
+        ),
         segmentation=customer_segments(users, query.segmentation),
         levels={name: _levels(columns, name) for name in CATEGORIES},
         counts=lead_counts(table),

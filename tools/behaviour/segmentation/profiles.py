@@ -60,8 +60,10 @@ def _profile(
         avg_ltv=round(float(value[rows].mean()) if len(rows) else 0.0, 2),
         avg_orders=None if orders is None else round(orders, 2),
         avg_order_value=round(sums["revenue"] / sums["purchases"], 2) if sums["purchases"] > 0 else None,
-        conversion_rate=sums["purchases"] / sums["sessions"] if sums["sessions"] > 0 and orders else None,
-        revenue_share=float(value[rows].sum()) / total,
+        conversion_rate=round(sums["purchases"] / sums["sessions"], 6)
+        if sums["sessions"] > 0 and orders
+        else None,
+        revenue_share=round(float(value[rows].sum()) / total, 6),
         averages={what: round(mean, 2) for what, mean in averages.items() if mean is not None},
         top_countries=[name for name, _ in _shares(table, "country", rows)[:TOP]],
         device_breakdown={name: round(share, 3) for name, share in _shares(table, "device", rows)},

@@ -22,7 +22,7 @@ class SegmentationQuery(BaseModel):
     starts: int = Field(default=10, ge=1, le=100, description="Starts of k-means++.")
     resamples: int = Field(default=10, ge=2, le=100, description="Bootstrap samples that judge stability.")
     null_draws: int = Field(
-        default=19, ge=9, le=199, description="Tables with shuffled columns: 19 make a test at 0.05."
+        default=19, ge=9, le=199, description="Tables drawn without groups: 19 make a test at 0.05."
     )
     min_stability: float = Field(
         default=0.6, ge=0, le=1, description="Adjusted Rand index over resamples that clear segments reach."

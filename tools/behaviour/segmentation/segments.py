@@ -53,7 +53,7 @@ def behaviour_segments(
     """Segments of users by what they did: k-means++ on principal components of robust behaviour columns.
 
     predicted: forecasts of value of each user, told as avg_ltv in the place of revenue so far. The order of
-    the users changes nothing. Where the division is not better than with unrelated columns, or not stable,
+    the users changes nothing. Where the division is not better than in tables without groups, or not stable,
     it is given with a note that there are no clear segments. Raises TooFewCustomers under 50 users.
     """
     query = query or SegmentationQuery()
@@ -115,5 +115,5 @@ def _segmented(
 def _unclear(evidence: Evidence) -> str:
     return (
         "No clear segments: users lie along a scale rather than in groups, and the division is a convenience "
-        f"(p {evidence.null_p:.2f} against unrelated columns, stability {evidence.stability:.2f})."
+        f"(p {evidence.null_p:.2f} against tables without groups, stability {evidence.stability:.2f})."
     )

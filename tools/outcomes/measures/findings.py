@@ -55,7 +55,9 @@ class Cell(BaseModel):
     period: str | None = Field(description="`2026-Q3`, `2026-07`; None: all periods.")
     won: int
     lost: int
-    win_rate: Estimate | None
+    win_rate: Estimate | None = Field(
+        description="Wilson interval; at the number of units where they repeat."
+    )
     contract_value: Estimate | None = Field(description="Mean of the won; bootstrap interval.")
     cycle_days: Estimate | None = Field(description="Median of the won.")
 

@@ -33,7 +33,7 @@ def overview(outcomes: OutcomeTable, query: OverviewQuery | None = None) -> Outc
     rate = share_estimate(int(won.sum()), int((won | lost).sum()), units_of(outcomes, won | lost))
     value = mean_estimate(outcomes.amounts[won], query.draws, query.seed)
     cycle = median_estimate(outcomes.cycle_days[won])
-    covered = 0 if np.isnan(span) else int(span)
+    covered = 0 if np.isnan(span) else max(int(span), 0)
     return OutcomeOverview(
         records=outcomes.rows,
         units=len(np.unique(outcomes.unit_ids)),

@@ -7,7 +7,13 @@ import numpy as np
 
 from store.errors import BadInput
 from store.outcomes.outcome_table import OutcomeTable
-from tools.outcomes.measures.estimates import mean_estimate, median_estimate, share_estimate, trend_p
+from tools.outcomes.measures.estimates import (
+    mean_estimate,
+    median_estimate,
+    share_estimate,
+    trend_p,
+    units_of,
+)
 from tools.outcomes.measures.findings import Cell, Tier, Trend
 from tools.outcomes.measures.queries import MeasuresQuery
 from tools.outcomes.measures.span import as_date, last_day
@@ -61,7 +67,7 @@ class Scored:
             period=None if period is None else self.names[period],
             won=int(won.sum()),
             lost=int(rows.sum() - won.sum()),
-            win_rate=share_estimate(int(won.sum()), int(rows.sum())),
+            win_rate=share_estimate(int(won.sum()), int(rows.sum()), units_of(self.outcomes, rows)),
             contract_value=mean_estimate(self.outcomes.amounts[won], query.draws, query.seed),
             cycle_days=median_estimate(self.outcomes.cycle_days[won]),
         )

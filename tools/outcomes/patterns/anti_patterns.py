@@ -116,6 +116,4 @@ def _notes(candidates: Candidates, once: np.ndarray) -> list[str]:
             f"{repeated:,} of {len(once):,} decided records are earlier deals of the same person or account: "
             "tests count each once."
         )
-    if candidates.bounded:
-        notes.append(f"Only the {len(candidates):,} evenest conditions were looked at.")
-    return notes
+    return [*notes, *candidates.notes()]

@@ -59,6 +59,7 @@ def emerging_segments(outcomes: OutcomeTable, query: EmergingQuery | None = None
         won_before=int(periods.before.sum()),
         segments=[_segment(each, candidates, outcomes, periods, query) for each in found.found],
         tested=found.tested,
+        notes=candidates.notes(),
     )
 
 

@@ -156,6 +156,7 @@ class CustomerReport(BaseModel):
     reasons: dict[str, Estimate] = Field(description="Share of the records with reasons that name it.")
     products: dict[str, Estimate] = Field(description="Share of the records with products that name it.")
     tested: dict[str, int]
+    notes: list[str] = Field(default_factory=list)
     sentence: str
 
 

@@ -98,5 +98,7 @@ class ConversionReport(BaseModel):
     windows: list[WindowRate]
     importances: list[Importance] = Field(description="Largest first; of the chosen candidate.")
     representation: Representation | None = None
-    columns_left_out: list[str] = Field(description="Columns that hold one value, or nothing.")
+    columns_left_out: list[str] = Field(
+        description="Columns that hold one value, nothing, or rare levels alone."
+    )
     warnings: list[str]

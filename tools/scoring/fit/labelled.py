@@ -52,6 +52,11 @@ def labelled(
     """
     names = sorted(set(ideal.names) & set(others.names))
     table = stacked([ideal.only(names), others.only(names)]) if names else FeatureTable(0, ())
+    strange = sorted(set(query.trends) - {each.name for each in table.features if each.kind == "number"})
+    if strange:
+        raise BadInput(
+            "Trends are asked for of columns that are no numbers of both sides", where=", ".join(strange)
+        )
     label = np.arange(ideal.rows + others.rows) < ideal.rows
     counted = _effective(weights, label)
     sides = counted[label].sum(), counted[~label].sum()
@@ -64,9 +69,7 @@ def labelled(
     lacking = [np.full(size, TIMELESS) for size in (ideal.rows, others.rows)]
     at = np.concatenate([lacking[i] if each is None else each for i, each in enumerate(given)])
     folds = max(2, min(query.folds, ideal.rows, others.rows))
-    fold = np.empty(len(label), dtype=np.uint8)
-    for side in (label, ~label):
-        fold[side] = folds_of(keys[side], at[side], folds)
+    fold = folds_of(keys, label, at, folds)
     return LabelledRows(cells, codes, label, counted, keys, fold, len(names))
 
 

@@ -14,7 +14,7 @@ from tools.scoring.fit.criteria import Part, criterion
 from tools.scoring.fit.disqualifiers import disqualifiers
 from tools.scoring.fit.held_out.discrimination import auc
 from tools.scoring.fit.held_out.proof import Proof, cross_fitted, proof
-from tools.scoring.fit.held_out.weights import Sample, Weighed, held_out_margins, same_columns, weighed
+from tools.scoring.fit.held_out.weights import Sample, Weighed, held_out_evidence, same_columns, weighed
 from tools.scoring.fit.knots import knots_of
 from tools.scoring.fit.labelled import LabelledRows, Times, labelled
 from tools.scoring.fit.profile import FitCriterion, FitProfile, Knot, Scale
@@ -38,8 +38,9 @@ def learn_fit(
     by cross-fitting: each fold gets the evidence that the other folds' rows alone find; a logistic regression
     on it says how much of a column's evidence is not said by others already; what costs held-out rows
     nothing when it is missing is left out; the weight of a criterion is its share of what they would lose.
-    Times, if given, make the folds blocks of neighbouring times. weights: one for each ideal row, then for
-    each other; each side counts as its effective number, (sum w)^2 / sum w^2 (Kish 1965).
+    Times, given for both sides, make the folds blocks of neighbouring times, the same for both. weights:
+    one for each ideal row, then for each other; each side counts as its effective number,
+    (sum w)^2 / sum w^2 (Kish 1965).
     The order of rows and columns changes nothing.
 
     Raises TooFewCustomers without ideal rows or without others, BadInput where arrays do not fit.
@@ -86,7 +87,7 @@ def _learned(rows: LabelledRows, query: FitQuery, warnings: list[str]) -> FitPro
     empty = _unset(rows, query, warnings)
     if not kept.kept:
         return empty.stamped()
-    margins = held_out_margins(sample, query.l2)
+    said = held_out_evidence(sample, query.l2)
     ideal = rows.label[chosen]
     places = [fitted[at] for at in kept.kept]
     parts = _parts(rows, counts, whole, found.mean(axis=0), fitted, same, kept, query)
@@ -96,7 +97,7 @@ def _learned(rows: LabelledRows, query: FitQuery, warnings: list[str]) -> FitPro
     cells = [rows.cells[at].count for at in proven]
     ruled_out = disqualifiers([scale for scale, _ in scaled], [mine for _, mine in scaled], cells, query)
     update = {"criteria": criteria, "knots": knots, "disqualifiers": ruled_out}
-    return empty.model_copy(update={**update, "auc": auc(margins[ideal], margins[~ideal])}).stamped()
+    return empty.model_copy(update={**update, "auc": auc(said[ideal], said[~ideal])}).stamped()
 
 
 def _unset(rows: LabelledRows, query: FitQuery, warnings: list[str]) -> FitProfile:

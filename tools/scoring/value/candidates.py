@@ -104,7 +104,8 @@ def fitted_candidates(
     there are purchases, so that a longer horizon than any in the past is told: Poisson loss (the mean), two
     parts (P(buys) x spend of a buyer, gamma loss), log1p with its total put right (Duan 1983), and the
     quantile at which the total is right: among all rules with the right total that has the least absolute
-    error, since the condition on the total shifts the median's level and nothing else.
+    error, since the condition on the total shifts the median's level and nothing else. The last two are not
+    fitted for groups.
     """
     grounded = days[0][0].ground is not None
     learning = Learning.of(days, query)
@@ -113,13 +114,10 @@ def fitted_candidates(
     simple += [Fitted("past rate"), Fitted("bgnbd")] if grounded else [Fitted("everybody the same", mean)]
     if few or not learning.spent.any():
         return simple
-    return [
-        *simple,
-        _poisson(learning, query),
-        _two_part(learning, query),
-        _log(learning, query),
-        _quantile(learning, query),
-    ]
+    means = [*simple, _poisson(learning, query), _two_part(learning, query)]
+    if query.purpose == "groups":
+        return means
+    return [*means, _log(learning, query), _quantile(learning, query)]
 
 
 def _trees(query: ValueQuery, rows: int, **loss: Any) -> Any:

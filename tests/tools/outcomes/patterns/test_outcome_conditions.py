@@ -39,6 +39,13 @@ def test_a_column_of_few_values_is_cut_at_each():
     assert edges_of(np.array([np.nan, np.nan]), (0.5,)) == []
 
 
+def test_edges_of_whole_numbers_are_whole():
+    """Near the lower quantile of 1 to 30 the roundest is 2.5; whole numbers from there on begin at 3."""
+    values = np.arange(1.0, 31)
+    assert edges_of(values, (0.05, 0.5, 0.9)) == [3, 15, 28]
+    assert edges_of(values / 4, (0.05, 0.5, 0.9)) == [0.5, 4, 7]
+
+
 def test_ranges_are_told_as_a_reader_says_them():
     """Whole numbers end before the next range begins."""
     assert range_words(None, 50.0) == "under 50"

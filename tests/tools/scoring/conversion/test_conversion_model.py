@@ -158,7 +158,7 @@ def test_few_outcomes_are_told_and_only_a_linear_model_is_tried():
 
 
 def test_a_rate_that_doubles_is_told_and_followed():
-    """From a tenth to a third for the newest quarter. The newest fourth of the held-out 800 gives the rate."""
+    """From a tenth to a third for the newest quarter; the newest 200 held-out rows give the rate."""
     rng = np.random.default_rng(6)
     rows = 2_000
     happened = rng.random(rows) < np.where(np.arange(rows) < 0.75 * rows, 0.1, 0.33)

@@ -7,7 +7,7 @@ from sklearn.metrics import roc_auc_score
 
 from store.errors import BadInput
 from tools.scoring.fit.held_out.discrimination import auc
-from tools.scoring.fit.held_out.folds import as_times, folds_of, row_keys
+from tools.scoring.fit.held_out.folds import TIMELESS, as_times, folds_of, row_keys
 from tools.scoring.fit.held_out.logistic import fitted, log_likelihood
 from tools.scoring.fit.held_out.weights import Sample, same_columns, weighed
 
@@ -109,16 +109,32 @@ def test_a_row_has_its_fold_whatever_the_order(seed: int) -> None:
     keys = row_keys(codes, np.ones(200), 7)
     assert len(set(keys.tolist())) == 200
     assert (row_keys(codes[:, order], np.ones(200), 7) == keys[order]).all()
-    fold = folds_of(keys, None, 5)
-    assert (folds_of(keys[order], None, 5) == fold[order]).all()
-    assert np.bincount(fold).tolist() == [40] * 5
+    label, times = np.arange(200) < 50, np.full(200, TIMELESS)
+    fold = folds_of(keys, label, times, 5)
+    assert (folds_of(keys[order], label[order], times, 5) == fold[order]).all()
+    assert np.bincount(fold[label]).tolist() == [10] * 5
+    assert np.bincount(fold[~label]).tolist() == [30] * 5
 
 
 def test_folds_are_blocks_of_time_and_rows_without_one_are_spread() -> None:
     days = np.array(["2026-01-05", "2026-01-01", "NaT", "2026-01-03", "2026-01-02", "NaT"], dtype="M8[D]")
     times = as_times(days, 6, "ideal")
-    fold = folds_of(np.arange(6, dtype=np.uint64), times, 2)
-    assert fold.tolist() == [1, 0, 0, 1, 0, 1]
+    assert times is not None
+    keys, label = np.arange(12, dtype=np.uint64), np.arange(12) < 6
+    fold = folds_of(keys, label, np.concatenate((times, times)), 2)
+    assert fold.tolist() == [1, 0, 0, 1, 0, 1] * 2
+
+
+def test_blocks_end_where_the_ideal_are_halved_and_not_where_a_side_would_be_left_out() -> None:
+    """Ideal on days 1-4: blocks end on day 2, so the others of days 1, 2, 5 and 6 are in 0, 0, 1 and 1.
+
+    Others of day 9 alone would be all in one block: then all rows are spread by chance.
+    """
+    keys, label = np.arange(8, dtype=np.uint64), np.arange(8) < 4
+    fold = folds_of(keys, label, np.array([1, 2, 3, 4, 1, 2, 5, 6]), 2)
+    assert fold.tolist() == [0, 0, 1, 1, 0, 0, 1, 1]
+    by_chance = folds_of(keys, label, np.array([1, 2, 3, 4, 9, 9, 9, 9]), 2)
+    assert by_chance.tolist() == [0, 1, 0, 1, 0, 1, 0, 1]
 
 
 def test_times_that_do_not_fit_are_refused() -> None:

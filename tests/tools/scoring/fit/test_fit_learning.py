@@ -163,6 +163,8 @@ def test_a_trend_that_is_asked_for_holds(accounts: Accounts) -> None:
     profile = learn_fit(*accounts(), FitQuery(trends={"employees": "rising"}))
     said = [each.evidence for each in _named(profile, "employees").bins[1:]]
     assert said == sorted(said)
+    with pytest.raises(BadInput, match="no numbers of both sides"):
+        learn_fit(*accounts(400), FitQuery(trends={"industry": "rising"}))
 
 
 def test_weights_of_one_change_nothing_and_heavier_rows_count_more(accounts: Accounts) -> None:

@@ -28,7 +28,7 @@ def _bought(rows: list[tuple[int, int, float]]) -> Transactions:
 
 
 def test_the_summary_counts_repeat_days_and_not_the_first():
-    """Customer 0: days 0, 4 (twice: 5 + 7), 10 (3), seen on day 20: frequency 2, recency 10, age 20, mean 7.5.
+    """Customer 0: days 0, 4 (5 + 7), 10 (3), seen on day 20: frequency 2, recency 10, mean 7.5.
 
     Customer 1 bought on day 6 alone. Customer 2 comes on day 25, after the day that is looked from.
     """
@@ -155,7 +155,7 @@ def test_the_gradients_are_those_of_the_likelihoods():
 
 
 def test_an_amount_lies_between_the_customers_own_mean_and_that_of_all():
-    """p 6, q 4, v 15: mean 30. One purchase of 60: 6 (15 + 60) / (6 + 3) = 50; none: 30; a hundred: near 60."""
+    """p 6, q 4, v 15: mean 30. One purchase of 60: 6 (15 + 60) / (6 + 3) = 50; none: 30."""
     model = GammaGamma(p=6, q=4, v=15)
     told = expected_amount(model, np.array([0.0, 1, 100]), np.array([0.0, 60, 60]))
     assert told.tolist() == pytest.approx([30, 50, 6 * 6015 / 603])

@@ -10,7 +10,7 @@ import numpy as np
 from store.features import Feature, FeatureTable
 from tools.mining.evidence.statistics import Ints
 from tools.mining.evidence.variables import IMPLIED, TELLING_LIFT, Pairs, dependent
-from tools.mining.rows.membership import Membership, Words, pack, popcount
+from tools.mining.rows.membership import Membership, Words, pack, popcount, unpack
 from tools.mining.sets.itemsets import co_occurrence, set_counts
 from tools.outcomes.patterns.conditions.condition import (
     Condition,
@@ -18,6 +18,7 @@ from tools.outcomes.patterns.conditions.condition import (
     level_condition,
     range_condition,
 )
+from tools.outcomes.patterns.conditions.edges import edges_of
 from tools.outcomes.patterns.conditions.query import ConditionQuery
 
 
@@ -64,6 +65,10 @@ class Candidates:
     def __len__(self) -> int:
         return len(self.conditions)
 
+    def notes(self) -> list[str]:
+        """What a reader has to know of the choice."""
+        return [f"Only the {len(self):,} evenest conditions were looked at."] if self.bounded else []
+
     def told(self, members: Ints) -> list[Condition]:
         """The conditions of a set, in the order of the columns."""
         return [self.conditions[place] for place in members]
@@ -98,9 +103,8 @@ class _Column:
 
 
 def _ranges(feature: Feature, query: ConditionQuery) -> Iterator[tuple[Condition, np.ndarray]]:
-    # Imported columns of numbers may be as long as the table; the edges of a sample of them are as good.
     step = max(1, feature.rows // query.edge_rows)
-    edges = edges_with_ends(feature.values[::step], query)
+    edges = [-np.inf, *edges_of(feature.values[::step], query.quantiles), np.inf]
     codes = np.searchsorted(edges[1:-1], feature.values, side="right").astype(np.int16)
     codes[np.isnan(feature.values)] = -1
     known = feature.values[codes >= 0]
@@ -110,13 +114,6 @@ def _ranges(feature: Feature, query: ConditionQuery) -> Iterator[tuple[Condition
             low = None if first == 0 else edges[first]
             high = None if last == len(edges) - 1 else edges[last]
             yield range_condition(feature, low, high, whole), (codes >= first) & (codes < last)
-
-
-def edges_with_ends(values: np.ndarray, query: ConditionQuery) -> list[float]:
-    """The edges of a column between minus and plus infinity."""
-    from tools.outcomes.patterns.conditions.edges import edges_of
-
-    return [-np.inf, *edges_of(values, query.quantiles), np.inf]
 
 
 def _levels(feature: Feature, floor: int) -> Iterator[tuple[Condition, np.ndarray]]:
@@ -156,7 +153,7 @@ class Group:
     @cached_property
     def members(self) -> Membership:
         rows = self.candidates.rows
-        return rows.subset(np.flatnonzero(_unpacked(self.mask, rows.total)))
+        return rows.subset(np.flatnonzero(unpack(self.mask, rows.total)))
 
     @cached_property
     def together(self) -> Ints:
@@ -187,12 +184,6 @@ class Remainder(Group):
 
     def counts(self, sets: Ints) -> Ints:
         return self.whole.counts(sets) - self.part.counts(sets)
-
-
-def _unpacked(mask: Words, total: int) -> np.ndarray:
-    from tools.mining.rows.membership import unpack
-
-    return unpack(mask, total).astype(np.bool_)
 
 
 def bound_pairs(candidates: Candidates, together: Ints) -> Pairs:

@@ -23,6 +23,8 @@ def edges_of(values: np.ndarray, quantiles: Sequence[float]) -> list[float]:
     if len(distinct) <= len(quantiles) + 1:
         return [float(value) for value in distinct[1:]]
     found = {_edge(known, quantile) for quantile in quantiles}
+    if np.all(distinct == np.floor(distinct)):
+        found = {float(np.ceil(edge)) for edge in found}  # whole numbers from 2.5 on are those from 3 on
     return sorted(edge for edge in found if known[0] < edge <= known[-1])
 
 

@@ -63,6 +63,7 @@ def _report(
         reasons=named_shares(records.reasons, MOST_TOLD),
         products=named_shares(records.products, MOST_TOLD),
         tested=found.tested,
+        notes=candidates.notes(),
         sentence=f"{percent(risk.value)} of {total:,} customers {WORDS[what]} within "
         f"{query.horizon_days:,} days ({percent(risk.low)} to {percent(risk.high)}).",
     )

@@ -48,7 +48,8 @@ def loss_patterns(outcomes: OutcomeTable, query: LossQuery | None = None) -> Los
         found, looked_at = ground.conditions(rows, len(reasons))
         tested = {name: tested.get(name, 0) + many for name, many in looked_at.items()}
         patterns.append(ground.pattern(reason, rows, found, trends.get(reason)))
-    notes = [] if decided.are("won").any() else ["No won records: compared with other losses alone."]
+    notes = ground.candidates.notes()
+    notes += [] if decided.are("won").any() else ["No won records: compared with other losses alone."]
     return LossReport(
         lost=int(lost.sum()), with_reason=int(told_why.sum()), patterns=patterns, tested=tested, notes=notes
     )

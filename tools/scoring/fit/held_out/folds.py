@@ -49,14 +49,21 @@ def as_times(times: Sequence[object] | np.ndarray | None, rows: int, which: str)
     return np.where(known, np.where(known, given, 0).astype(np.int64), TIMELESS)
 
 
-def folds_of(keys: np.ndarray, times: np.ndarray | None, folds: int) -> np.ndarray:
-    """The fold of each row, uint8: blocks of neighbouring times where they are known, else by chance."""
+def folds_of(keys: np.ndarray, label: np.ndarray, times: np.ndarray, folds: int) -> np.ndarray:
+    """The fold of each row, uint8: blocks of neighbouring times, or by chance, evenly on each side.
+
+    label: whether a row is ideal. times: the least whole number where one is not known. Blocks are the same
+    for both sides, each with equally many of the ideal; rows without a time are spread by chance. All
+    rows are, where a side has no times, or some block would leave less than half of a side to learn from.
+    """
     fold = np.empty(len(keys), dtype=np.uint8)
-    timed = np.zeros(len(keys), dtype=bool) if times is None else times != TIMELESS
-    by_chance = np.flatnonzero(~timed)
-    fold[by_chance[np.argsort(keys[by_chance], kind="stable")]] = np.arange(len(by_chance)) % folds
-    if times is not None:
-        placed = np.flatnonzero(timed)
-        order = placed[np.lexsort((keys[placed], times[placed]))]
-        fold[order] = np.arange(len(order)) * folds // max(len(order), 1)
-    return fold
+    for side in (np.flatnonzero(label), np.flatnonzero(~label)):
+        fold[side[np.argsort(keys[side], kind="stable")]] = np.arange(len(side)) % folds
+    timed = times != TIMELESS
+    if not (timed & label).any() or not (timed & ~label).any():
+        return fold
+    at = np.arange(1, folds) / folds
+    ends = np.quantile(times[timed & label], at, method="inverted_cdf")
+    blocks = np.where(timed, np.searchsorted(ends, times, side="left"), fold).astype(np.uint8)
+    largest = max(np.bincount(blocks[side]).max() / side.sum() for side in (label, ~label))
+    return blocks if largest <= 0.5 else fold

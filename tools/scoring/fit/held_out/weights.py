@@ -51,13 +51,16 @@ def same_columns(columns: np.ndarray, order: Sequence[int]) -> dict[int, list[in
     return kept
 
 
-def held_out_margins(sample: Sample, l2: float) -> np.ndarray:
-    """Log odds of each row by the model of the folds that it is not in."""
-    margins = np.zeros(len(sample.label))
+def held_out_evidence(sample: Sample, l2: float) -> np.ndarray:
+    """The sum of the evidence of each row by the model of the folds that it is not in.
+
+    Without the intercept, as scores are: that one tells how many of each side a fold leaves.
+    """
+    total = np.zeros(len(sample.label))
     for fold in np.unique(sample.fold):
         out = sample.fold == fold
-        margins[out] = _without(sample, out, l2).margins(sample.columns[out])
-    return margins
+        total[out] = sample.columns[out] @ _without(sample, out, l2).coefficients[1:]
+    return total
 
 
 def weighed(sample: Sample, candidates: Sequence[int], l2: float, most: int) -> Weighed:
@@ -107,4 +110,8 @@ def _held_out_gains(sample: Sample, l2: float) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _without(sample: Sample, out: np.ndarray, l2: float) -> Fitted:
-    return fitted(sample.columns[~out], sample.label[~out], sample.weights[~out], l2)
+    label, weights = sample.label[~out], sample.weights[~out]
+    # Both sides of the same weight again, whatever the fold holds of each.
+    ideal, whole = weights @ label, weights.sum()
+    weights = weights * np.where(label > 0, whole / ideal, whole / (whole - ideal)) / 2
+    return fitted(sample.columns[~out], label, weights, l2)

@@ -4,6 +4,8 @@ Fader, Hardie, Lee (2005), "Counting your customers" the easy way, Marketing Sci
 a gamma-distributed rate; after each one the customer leaves with a beta-distributed probability.
 """
 
+from functools import lru_cache
+
 import numpy as np
 from pydantic import BaseModel, Field
 from scipy.linalg import eigh_tridiagonal
@@ -116,6 +118,7 @@ def expected_purchases(
     return expected * alive_probability(model, x, t_x, T)
 
 
+@lru_cache(maxsize=1_024)
 def _beta_nodes(a: float, b: float) -> tuple[np.ndarray, np.ndarray]:
     """Nodes in 0..1 and weights, sum 1, of the expectation under Beta(a, b). Golub, Welsch (1969)."""
     n = np.arange(NODES, dtype=np.float64)
