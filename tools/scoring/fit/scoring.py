@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 
 from store.features import FeatureTable
 from tools.scoring.fit.bins.scales import coder
@@ -114,15 +113,19 @@ class _Card:
 
     def sums(self, codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """The evidence of each row, and the share of the weight that is known of it."""
+        from tools.scoring.fit.kernels import add  # compiled code takes a second to load
+
         total, known = np.zeros(codes.shape[1]), np.zeros(codes.shape[1])
-        _add(codes, self.said, self.weights, total, known)
+        add(codes, self.said, self.weights, total, known)
         return total, known
 
     def spread(self, codes: np.ndarray) -> np.ndarray:
         """Standard deviation of score / 100 over the resampled scorecards."""
         if not len(self.places) or not self.resampled.shape[2]:
             return np.zeros(codes.shape[1])
-        return _spread(codes, self.resampled, self.places, self.scores)
+        from tools.scoring.fit.kernels import spread
+
+        return spread(codes, self.resampled, self.places, self.scores)
 
 
 def spread_of(profile: FitProfile, bins: Sequence[int]) -> float:
@@ -131,43 +134,3 @@ def spread_of(profile: FitProfile, bins: Sequence[int]) -> float:
         return 0.0
     drawn = [each.bins[at].resampled for each, at in zip(profile.criteria, bins, strict=True)]
     return float(scores_at(profile.knots, np.sum(drawn, axis=0)).std()) / 100
-
-
-@njit(cache=True)
-def _add(codes, said, weights, total, known):
-    for at in range(codes.shape[0]):
-        for row in range(codes.shape[1]):
-            place = codes[at, row]
-            total[row] += said[at, place]
-            known[row] += weights[at] if place else 0.0
-
-
-@njit(cache=True)
-def _spread(codes, resampled, places, scores):
-    count = resampled.shape[2]
-    spread = np.empty(codes.shape[1])
-    sums = np.empty(count)
-    for row in range(codes.shape[1]):
-        sums[:] = 0.0
-        for at in range(codes.shape[0]):
-            for draw in range(count):
-                sums[draw] += resampled[at, codes[at, row], draw]
-        first, second = 0.0, 0.0
-        for draw in range(count):
-            score = _line(sums[draw], places, scores)
-            first += score
-            second += score * score
-        variance = second / count - (first / count) ** 2
-        spread[row] = np.sqrt(max(variance, 0.0)) / 100
-    return spread
-
-
-@njit(cache=True)
-def _line(value, places, scores):
-    if value <= places[0]:
-        return scores[0]
-    for at in range(1, len(places)):
-        if value <= places[at]:
-            share = (value - places[at - 1]) / (places[at] - places[at - 1])
-            return scores[at - 1] + share * (scores[at] - scores[at - 1])
-    return scores[-1]

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 from scipy.special import chdtrc, gammaln
 
 from tools.scoring.fit.bins.partition import best_partitions
@@ -28,17 +27,12 @@ def cell_counts(codes: np.ndarray, label: np.ndarray, fold: np.ndarray, weights:
 
     codes: (columns, rows) uint8. label: (rows,) 1 of an ideal one. fold: (rows,) from 0. weights: (rows,).
     """
+    from tools.scoring.fit.bins.kernels import count  # compiled code takes a second to load
+
     folds = int(fold.max(initial=0)) + 1
     counts = np.zeros((folds, len(codes), 256, 2))
-    _count(codes, label.astype(np.uint8), fold.astype(np.uint8), weights, counts)
+    count(codes, label.astype(np.uint8), fold.astype(np.uint8), weights, counts)
     return counts
-
-
-@njit(cache=True)
-def _count(codes, label, fold, weights, counts):
-    for column in range(codes.shape[0]):
-        for row in range(codes.shape[1]):
-            counts[fold[row], column, codes[column, row], label[row]] += weights[row]
 
 
 def binned(counts: np.ndarray, cells: int, ordered: bool, trend: int, query: FitQuery) -> Binning:

@@ -1,7 +1,6 @@
 """Which neighbouring cells belong together, so that the bins tell ideal rows from others best?"""
 
 import numpy as np
-from numba import njit
 
 Partition = tuple[np.ndarray, np.ndarray]
 
@@ -17,7 +16,9 @@ def best_partitions(
     Exact, by dynamic programming over the last bin (Bellman 1961): some
     cells^2 * most steps, cells^3 with a trend.
     """
-    return _partitions(
+    from tools.scoring.fit.bins.kernels import partitions  # compiled code takes a second to load
+
+    return partitions(
         np.ascontiguousarray(ideal, dtype=np.float64),
         np.ascontiguousarray(others, dtype=np.float64),
         np.ascontiguousarray(share, dtype=np.float64),
@@ -25,81 +26,3 @@ def best_partitions(
         most,
         trend,
     )
-
-
-@njit(cache=True)
-def _likelihood(ideal, others):
-    total = ideal + others
-    value = 0.0
-    if ideal > 0:
-        value += ideal * np.log(ideal / total)
-    if others > 0:
-        value += others * np.log(others / total)
-    return value
-
-
-@njit(cache=True)
-def _partitions(ideal, others, share, least, most, trend):
-    cells = len(ideal)
-    own, rate = _runs(ideal, others, share, least)
-    best = np.full((most, cells + 1, cells + 1), -np.inf)
-    back = np.full((most, cells + 1, cells + 1), -1, dtype=np.int64)
-    gains, firsts = np.full(most, -np.inf), np.full((most, most), -1, dtype=np.int64)
-    best[0, 0], gains[0], firsts[0, 0] = own[0], 0.0, 0
-    whole = _likelihood(ideal.sum(), others.sum())
-    for k in range(1, most):
-        _with_one_more(own, rate, best[k - 1], trend, best[k], back[k])
-        first = np.argmax(best[k, :, cells])
-        if best[k, first, cells] > -np.inf:
-            gains[k] = best[k, first, cells] - whole
-            _trace(back, k, first, cells, firsts[k])
-    return gains, firsts
-
-
-@njit(cache=True)
-def _runs(ideal, others, share, least):
-    """[i, j]: the likelihood of a bin of the cells i to j - 1, -inf where it is too small, and its rate."""
-    cells = len(ideal)
-    own = np.full((cells + 1, cells + 1), -np.inf)
-    rate = np.zeros((cells + 1, cells + 1))
-    for i in range(cells):
-        e, o, s = 0.0, 0.0, 0.0
-        for j in range(i, cells):
-            e, o, s = e + ideal[j], o + others[j], s + share[j]
-            if s >= least - 1e-12 and e + o > 0:
-                own[i, j + 1] = _likelihood(e, o)
-                rate[i, j + 1] = e / (e + o)
-    return own, rate
-
-
-@njit(cache=True)
-def _with_one_more(own, rate, before, trend, best, back):
-    """[i, j]: the best of the cells before j whose last bin begins at i, and where the one before began."""
-    cells = len(own) - 1
-    for i in range(1, cells):
-        free = np.argmax(before[:i, i])
-        if before[free, i] == -np.inf:
-            continue
-        for j in range(i + 1, cells + 1):
-            if own[i, j] > -np.inf:
-                at = free if trend == 0 else _best_before(before[:i, i], rate[:i, i], rate[i, j], trend)
-                if at >= 0:
-                    best[i, j], back[i, j] = before[at, i] + own[i, j], at
-
-
-@njit(cache=True)
-def _best_before(before, rates, rate, trend):
-    """The best first cell of the bin before, among those whose rate is on the right side of this bin's."""
-    top, found = -np.inf, -1
-    for at in range(len(before)):
-        if before[at] > top and (rate - rates[at]) * trend >= -1e-12:
-            top, found = before[at], at
-    return found
-
-
-@njit(cache=True)
-def _trace(back, bins, first, cells, firsts):
-    end = cells
-    for at in range(bins, -1, -1):
-        firsts[at] = first
-        first, end = back[at, first, end], first

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from numba import njit
 
 from store.errors import BadInput
 from store.features import Feature, FeatureTable
@@ -51,8 +50,10 @@ def coder(scale: Scale, table: FeatureTable) -> Coder:
             where=scale.name,
         )
     if scale.kind == "number":
+        from tools.scoring.fit.bins.kernels import number_bins  # compiled code takes a second to load
+
         edges = np.array(scale.edges)
-        return lambda start, stop: _number_bins(
+        return lambda start, stop: number_bins(
             np.asarray(feature.values[start:stop], dtype=np.float64), edges
         )
     if scale.kind == "category":
@@ -67,28 +68,9 @@ def _level_bins(scale: Scale, levels: Sequence[str]) -> np.ndarray:
 
 
 def _set_coder(scale: Scale, feature: Feature) -> Coder:
+    from tools.scoring.fit.bins.kernels import set_bins
+
     wanted = feature.levels.index(scale.value) if scale.value in feature.levels else -2
     values, starts = feature.values, feature.starts
     assert starts is not None
-    return lambda start, stop: _set_bins(values, starts[start : stop + 1], wanted)
-
-
-@njit(cache=True)
-def _number_bins(values, edges):
-    bins = np.empty(len(values), dtype=np.uint8)
-    for row in range(len(values)):
-        value = values[row]
-        at = 1
-        for edge in edges:
-            at += value >= edge
-        bins[row] = 0 if np.isnan(value) else at
-    return bins
-
-
-@njit(cache=True)
-def _set_bins(values, starts, wanted):
-    bins = np.zeros(len(starts) - 1, dtype=np.uint8)
-    for row in range(len(bins)):
-        for place in range(starts[row], starts[row + 1]):
-            bins[row] = 2 if values[place] == wanted else max(bins[row], 1)
-    return bins
+    return lambda start, stop: set_bins(values, starts[start : stop + 1], wanted)

@@ -1,7 +1,6 @@
 """Why does each of many rows score as it does, in a line?"""
 
 import numpy as np
-from numba import njit
 
 from store.features import FeatureTable
 from tools.scoring.fit.profile import GOOD_EVIDENCE, FitProfile
@@ -21,11 +20,15 @@ def reasons_column(profile: FitProfile, table: FeatureTable, rows: np.ndarray | 
     chosen = table if rows is None else table.take(rows)
     if not profile.criteria:
         return ["nothing sets these rows apart"] * chosen.rows
+    from tools.scoring.fit.kernels import strongest  # compiled code takes a second to load
+
     said = _said(profile)
     keys = np.empty(chosen.rows, dtype=np.int64)
     for start, codes, fired in coded(profile, chosen):
         ruled = (fired.astype(np.int64) + 1) << (BITS * (MOST_FOR + MOST_AGAINST))
-        keys[start : start + codes.shape[1]] = ruled | _strongest(codes, said, GOOD_EVIDENCE)
+        keys[start : start + codes.shape[1]] = ruled | strongest(
+            codes, said, GOOD_EVIDENCE, MOST_FOR, MOST_AGAINST, BITS
+        )
     distinct, place = np.unique(keys, return_inverse=True)
     texts = np.array([_text(profile, int(key)) for key in distinct] or [""], dtype=object)
     return texts[place].tolist()
@@ -36,42 +39,6 @@ def _said(profile: FitProfile) -> np.ndarray:
     for at, each in enumerate(profile.criteria):
         said[at, : len(each.bins)] = [one.evidence for one in each.bins]
     return said
-
-
-@njit(cache=True)
-def _strongest(codes, said, least):
-    """For each row the three criteria and bins of most evidence, and the two of least, ten bits each."""
-    keys = np.zeros(codes.shape[1], dtype=np.int64)
-    top, low = np.empty(MOST_FOR), np.empty(MOST_AGAINST)
-    top_at, low_at = np.empty(MOST_FOR, dtype=np.int64), np.empty(MOST_AGAINST, dtype=np.int64)
-    for row in range(codes.shape[1]):
-        top[:], low[:], top_at[:], low_at[:] = least, least, 0, 0
-        for at in range(codes.shape[0]):
-            value = said[at, codes[at, row]]
-            token = at * 16 + codes[at, row] + 1
-            if value >= least:
-                _place(value, token, top, top_at)
-            elif value <= -least:
-                _place(-value, token, low, low_at)
-        key = 0
-        for token in top_at:
-            key = (key << BITS) | token
-        for token in low_at:
-            key = (key << BITS) | token
-        keys[row] = key
-    return keys
-
-
-@njit(cache=True)
-def _place(value, token, values, tokens):
-    """Insert among the strongest so far, which fall; of equal ones the first stays ahead."""
-    at = len(values)
-    while at > 0 and (tokens[at - 1] == 0 or values[at - 1] < value):
-        at -= 1
-    for later in range(len(values) - 1, at, -1):
-        values[later], tokens[later] = values[later - 1], tokens[later - 1]
-    if at < len(values):
-        values[at], tokens[at] = value, token
 
 
 def _text(profile: FitProfile, key: int) -> str:
