@@ -14,6 +14,8 @@ from api.body_limit import BodyLimit
 from api.rest.chat import chat_routes
 from api.rest.conversations import conversation_routes
 from api.rest.exports import export_routes
+from api.rest.icp import icp_routes
+from api.rest.outcomes import outcome_routes
 from api.rest.problems import add_problem_handlers
 from api.rest.tools import tool_routes, tool_schemas
 from api.rest.warehouses import warehouse_routes
@@ -42,6 +44,8 @@ def application(settings: Settings, house: House | None = None) -> FastAPI:
     app.include_router(chat_routes(house, settings))
     app.include_router(export_routes(house))
     app.include_router(warehouse_routes(house))
+    app.include_router(outcome_routes(house))
+    app.include_router(icp_routes(house))
     app.include_router(conversation_routes(house, settings))
 
     @app.get("/healthz", response_model=None)

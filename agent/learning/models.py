@@ -56,7 +56,7 @@ def lesson_of(found: Recorded, kind: ModelKind) -> Lesson:
 def fitted_profile(lesson: Lesson, seed: int) -> FitProfile:
     """The weighted criteria that tell the won from the lost."""
     won, lost = lesson.take(lesson.happened), lesson.take(~lesson.happened)
-    query = FitQuery(seed=seed, ideal_word="won", others_word="lost")
+    query = FitQuery(seed=seed, ideal_word="won deals", others_word="lost deals")
     return learn_fit(won.table, lost.table, query, ideal_times=won.days, other_times=lost.days)
 
 

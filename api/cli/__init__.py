@@ -5,8 +5,10 @@ import gc
 import typer
 
 from api.cli import (
+    accounts,
     analysis,
     asking,
+    behaviour,
     benchmarks,
     chatting,
     comparing,
@@ -14,6 +16,7 @@ from api.cli import (
     jobs,
     loading,
     model_calls,
+    outcomes,
     planning,
     serving,
 )
@@ -32,6 +35,9 @@ for module in (
     planning,
     chatting,
     analysis,
+    accounts,
+    outcomes,
+    behaviour,
     comparing,
     jobs,
     model_calls,

@@ -20,6 +20,9 @@ NAMES = (
     "mining",
     "telling_sets",
     "segments",
+    "behaviour",
+    "fit",
+    "value",
 )
 
 

@@ -25,7 +25,7 @@ def lift_chart(traits: list[TraitLift]) -> str:
         return ""
     rows = [
         {
-            "trait": _label(named(t.trait)),
+            "trait": shortened(named(t.trait)),
             "lift": t.lift.value,
             "low": max(t.lift.low, 0.05),
             "high": t.lift.high,
@@ -56,7 +56,7 @@ def lift_chart(traits: list[TraitLift]) -> str:
         .mark_rule(color=QUIET, strokeDash=[4, 3])
         .encode(x=alt.X("one:Q", scale=scale))
     )
-    return _svg(one + lines + points + figures, height=30 * len(rows))
+    return as_svg(one + lines + points + figures, height=30 * len(rows))
 
 
 def segment_chart(segment: Segment) -> str:
@@ -65,7 +65,7 @@ def segment_chart(segment: Segment) -> str:
     if not traits:
         return ""
     rows = [
-        {"trait": _label(named(t.trait)), "share": share, "of": of}
+        {"trait": shortened(named(t.trait)), "share": share, "of": of}
         for t in traits
         for of, share in (("population", t.baseline_share), ("segment", t.frequency.value))
     ]
@@ -83,7 +83,7 @@ def segment_chart(segment: Segment) -> str:
             ),
         )
     )
-    return _svg(chart, height=36 * len(traits), width=300)
+    return as_svg(chart, height=36 * len(traits), width=300)
 
 
 def frontier_chart(points: list[FrontierPoint], ways: list[Strategy]) -> str:
@@ -117,7 +117,7 @@ def frontier_chart(points: list[FrontierPoint], ways: list[Strategy]) -> str:
     marked = alt.Chart(alt.Data(values=spots))
     dots = marked.mark_point(color=SECOND, filled=True, size=90, opacity=1).encode(x=x, y=y)
     names = marked.mark_text(color=INK, align="left", dx=9, fontSize=12).encode(x=x, y=y, text="name:N")
-    return _svg(band + chance + line + dots + names, height=260)
+    return as_svg(band + chance + line + dots + names, height=260)
 
 
 def curve_chart(points: list[CurvePoint]) -> str:
@@ -153,14 +153,15 @@ def curve_chart(points: list[CurvePoint]) -> str:
     names = base.mark_text(color=SECOND, align="left", dx=9, dy=8, fontSize=12).encode(
         x=x, y=y, text="name:N"
     )
-    return _svg(chance + line + bars + dots + numbers + names, height=260)
+    return as_svg(chance + line + bars + dots + numbers + names, height=260)
 
 
-def _label(text: str) -> str:
+def shortened(text: str) -> str:
+    """The text, cut where it is too long for the name of a row."""
     return text if len(text) <= LONGEST_LABEL else text[: LONGEST_LABEL - 1] + "…"
 
 
-def _svg(chart: Any, height: int, width: int = WIDTH) -> str:
+def as_svg(chart: Any, height: int, width: int = WIDTH) -> str:
     """The chart as SVG that takes its ink from the page, so that it can be read in light and dark."""
     whole = (
         chart.properties(width=width, height=height, background="transparent")

@@ -1,6 +1,7 @@
 """The ideal customer of a warehouse, from what its users do: the analysis, and the score of a lead."""
 
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from fastapi import APIRouter, Request
@@ -10,6 +11,9 @@ from starlette.concurrency import run_in_threadpool
 from store.errors import BadInput
 from store.workspace import House
 from tools.behaviour.icp.answers import IcpAnalysisAnswer, IcpFeatures, IcpScoreAnswer
+
+if TYPE_CHECKING:
+    from tools.behaviour.icp.of_warehouse import WarehouseIcp
 
 EXAMPLE = {
     "features": {
@@ -39,15 +43,18 @@ BODY = {
 
 def icp_routes(house: House) -> APIRouter:
     """`GET …/icp-analysis` and `POST …/icp-score` of a warehouse."""
-    from tools.behaviour.icp.of_warehouse import WarehouseIcp
-
     router = APIRouter(prefix="/v1/warehouses", tags=["ideal customers"])
-    icp = WarehouseIcp()
+
+    @cache
+    def icp() -> "WarehouseIcp":
+        from tools.behaviour.icp.of_warehouse import WarehouseIcp  # models take seconds to import
+
+        return WarehouseIcp()
 
     @router.get("/{warehouse}/icp-analysis")
     def analysis(warehouse: str) -> IcpAnalysisAnswer:
         """Segments of the users who bought, with what to do about each; kept by the hash of what was read."""
-        return IcpAnalysisAnswer(data=icp.analysis(house.workspace(warehouse)))
+        return IcpAnalysisAnswer(data=icp().analysis(house.workspace(warehouse)))
 
     @router.post("/{warehouse}/icp-score", openapi_extra={"requestBody": BODY})
     async def score(warehouse: str, request: Request) -> IcpScoreAnswer:
@@ -55,7 +62,7 @@ def icp_routes(house: House) -> APIRouter:
         # As JSON whatever it says it is: curl sends `-d '{…}'` as a form.
         lead = _lead(await request.body())
         workspace = house.workspace(warehouse)
-        return IcpScoreAnswer(data=await run_in_threadpool(icp.score, workspace, lead))
+        return IcpScoreAnswer(data=await run_in_threadpool(lambda: icp().score(workspace, lead)))
 
     return router
 

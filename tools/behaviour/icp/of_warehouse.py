@@ -1,4 +1,4 @@
-"""Who is the ideal customer of this warehouse? Answered from its users, and kept by the hash of what was read."""
+"""Who is the ideal customer of this warehouse? Answered from its users, kept by the hash of what was read."""
 
 import hashlib
 from collections import OrderedDict

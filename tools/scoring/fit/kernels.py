@@ -1,4 +1,4 @@
-"""Compiled loops over rows of scores. Imported where they are called: compiled code takes a second to load."""
+"""Compiled loops over scored rows; imported where they are called, since loading them takes a second."""
 
 import numpy as np
 from numba import njit
@@ -6,6 +6,7 @@ from numba import njit
 
 @njit(cache=True)
 def add(codes, said, weights, total, known):
+    """Add to each row the evidence of its bins, and the weight of those that are known."""
     for at in range(codes.shape[0]):
         for row in range(codes.shape[1]):
             place = codes[at, row]
@@ -15,6 +16,7 @@ def add(codes, said, weights, total, known):
 
 @njit(cache=True)
 def spread(codes, resampled, places, scores):
+    """Standard deviation of score / 100 over the resampled scorecards, of each row."""
     count = resampled.shape[2]
     found = np.empty(codes.shape[1])
     sums = np.empty(count)

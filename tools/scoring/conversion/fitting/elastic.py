@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 from scipy.special import expit
 
 # Shares of the least penalty at which every weight is 0, strongest first.
@@ -46,6 +45,9 @@ def learn_path(x: np.ndarray, happened: np.ndarray, l1_share: float, strengths: 
 def _minimum(
     x: np.ndarray, y: np.ndarray, w: np.ndarray, bias: float, penalty: float, l1_share: float
 ) -> tuple[np.ndarray, float]:
+    # Compiled code takes a second to load.
+    from tools.scoring.conversion.fitting.kernels import direction
+
     l1, l2 = penalty * l1_share, penalty * (1 - l1_share)
     margins = x @ w + bias
     value = _objective(margins, y, w, l1, l2)
@@ -53,7 +55,7 @@ def _minimum(
     for _ in range(STEPS):
         missed = y - expit(margins)
         gradient = np.append(x.T @ missed, missed.sum()) / len(y)
-        step = _direction(hessian, gradient, np.append(w, bias), l1, l2)
+        step = direction(hessian, gradient, np.append(w, bias), l1, l2)
         along = x @ step[:-1] + step[-1]
         best, size = value, 1.0
         while size > 1e-4:
@@ -86,25 +88,3 @@ def _curvature(x: np.ndarray, p: np.ndarray) -> np.ndarray:
     floor = np.append(np.einsum("ij,ij,i->j", x, x, p * (1 - p)) / len(x), 0.0) if every > 1 else 0.0
     np.fill_diagonal(hessian, np.maximum(hessian.diagonal(), floor) + 1e-8)
     return hessian
-
-
-@njit(cache=True)
-def _direction(hessian: np.ndarray, gradient: np.ndarray, at: np.ndarray, l1: float, l2: float) -> np.ndarray:
-    """The step to the minimum of the quadratic model; the last coordinate carries no penalty."""
-    step, slope = np.zeros(len(at)), gradient.copy()
-    for _ in range(1_000):
-        moved = 0.0
-        for j in range(len(at)):
-            here, h = at[j] + step[j], hessian[j, j]
-            wish = h * here + slope[j]
-            bare = j == len(at) - 1
-            new = wish / h if bare else np.sign(wish) * max(abs(wish) - l1, 0.0) / (h + l2)
-            change = new - here
-            if change != 0.0:
-                step[j] += change
-                for k in range(len(at)):
-                    slope[k] -= change * hessian[j, k]  # symmetric: along the row
-                moved = max(moved, abs(change) * np.sqrt(h))
-        if moved < 1e-7:
-            break
-    return step

@@ -1,4 +1,4 @@
-"""Compiled loops over cells and rows. Imported where they are called: compiled code takes a second to load."""
+"""Compiled loops over cells and rows; imported where they are called, since loading them takes a second."""
 
 import numpy as np
 from numba import njit
@@ -17,6 +17,7 @@ def _likelihood(ideal, others):
 
 @njit(cache=True)
 def partitions(ideal, others, share, least, most, trend):
+    """As best_partitions gives it."""
     cells = len(ideal)
     own, rate = _runs(ideal, others, share, least)
     best = np.full((most, cells + 1, cells + 1), -np.inf)
@@ -84,6 +85,7 @@ def _trace(back, bins, first, cells, firsts):
 
 @njit(cache=True)
 def number_bins(values, edges):
+    """1 + how many edges are <= each value; 0 of NaN."""
     bins = np.empty(len(values), dtype=np.uint8)
     for row in range(len(values)):
         value = values[row]
@@ -96,6 +98,7 @@ def number_bins(values, edges):
 
 @njit(cache=True)
 def set_bins(values, starts, wanted):
+    """2 where a row has the value, 1 where it has others, 0 where it has none."""
     bins = np.zeros(len(starts) - 1, dtype=np.uint8)
     for row in range(len(bins)):
         for place in range(starts[row], starts[row + 1]):
@@ -105,6 +108,7 @@ def set_bins(values, starts, wanted):
 
 @njit(cache=True)
 def count(codes, label, fold, weights, counts):
+    """Add the weight of each row to its fold, column, cell and label."""
     for column in range(codes.shape[0]):
         for row in range(codes.shape[1]):
             counts[fold[row], column, codes[column, row], label[row]] += weights[row]

@@ -1,0 +1,124 @@
+"""Charts of outcomes as SVG: weights of criteria, win rates by tier, predicted against observed."""
+
+from typing import Any
+
+import altair as alt
+
+from agent.narration.wording import percent
+from api.report.charts import ACCENT, INK, QUIET, SECOND, as_svg, shortened
+from tools.outcomes.measures.findings import Cell
+from tools.scoring.conversion.report import ReliabilityPoint
+from tools.scoring.fit.profile import FitCriterion
+
+FADED = {1: 1.0, 2: 0.6, 3: 0.3}  # how strong the bar of each tier of criteria is
+ROOM = 1.14  # times the longest bar, so that its figure has room beside it
+DASHED = [4, 3]
+
+
+def criteria_chart(criteria: list[FitCriterion]) -> str:
+    """The weight of each criterion, the weightiest first; one alone needs no picture."""
+    if len(criteria) < 2:
+        return ""
+    rows = [
+        {
+            "criterion": shortened(each.scale.told),
+            "weight": each.weight,
+            "faded": FADED[each.tier],
+            "told": percent(each.weight),
+        }
+        for each in criteria
+    ]
+    x = alt.X(
+        "weight:Q",
+        title="share of what the criteria tell together",
+        axis=alt.Axis(format="%", tickCount=5),
+        scale=alt.Scale(domain=[0, max(row["weight"] for row in rows) * ROOM], nice=False),
+    )
+    base = alt.Chart(_rows(rows)).encode(
+        y=alt.Y("criterion:N", sort=[row["criterion"] for row in rows], title=None), x=x
+    )
+    bars = base.mark_bar(color=ACCENT, height=15, cornerRadiusEnd=3).encode(
+        opacity=alt.Opacity("faded:Q", scale=None, legend=None)
+    )
+    figures = base.mark_text(align="left", dx=6, color=INK, fontSize=12).encode(text="told:N")
+    return as_svg(bars + figures, height=30 * len(rows))
+
+
+def tier_chart(cells: list[Cell]) -> str:
+    """Win rate of each tier with its interval; the dashed line is that of all tiers together."""
+    known = [cell for cell in cells if cell.tier and cell.win_rate]
+    if len(known) < 2:
+        return ""
+    rows = [_tier_row(cell) for cell in known]
+    won, lost = sum(cell.won for cell in known), sum(cell.lost for cell in known)
+    x = alt.X(
+        "rate:Q",
+        title="share of the decided deals that were won (95 % interval); dashed: all tiers",
+        axis=alt.Axis(format="%", tickCount=6),
+        scale=alt.Scale(domain=[0, min(1.0, max(row["high"] for row in rows) * ROOM)], nice=False),
+    )
+    base = alt.Chart(_rows(rows)).encode(y=alt.Y("tier:N", sort=[row["tier"] for row in rows], title=None))
+    lines = base.mark_rule(color=ACCENT, strokeWidth=2.5, opacity=0.45).encode(
+        x=alt.X("low:Q"), x2="high:Q"
+    )
+    points = base.mark_point(color=ACCENT, filled=True, size=90, opacity=1).encode(x=x)
+    figures = base.mark_text(dy=-13, fontSize=12, color=INK).encode(x=x, text="told:N")
+    all_tiers = (
+        alt.Chart(_rows([{"rate": won / (won + lost)}]))
+        .mark_rule(color=SECOND, strokeDash=DASHED, strokeWidth=1.5)
+        .encode(x=x)
+    )
+    return as_svg(all_tiers + lines + points + figures, height=44 * len(rows))
+
+
+def _tier_row(cell: Cell) -> dict[str, Any]:
+    assert cell.win_rate
+    return {
+        "tier": f"Tier {cell.tier}",
+        "rate": cell.win_rate.value,
+        "low": cell.win_rate.low,
+        "high": cell.win_rate.high,
+        "told": percent(cell.win_rate.value),
+    }
+
+
+def reliability_chart(points: list[ReliabilityPoint]) -> str:
+    """Observed shares with their intervals over predicted ones; on the dashed line both are the same."""
+    if len(points) < 2:
+        return ""
+    rows = [
+        {
+            "predicted": point.predicted_rate,
+            "observed": point.observed_rate.value,
+            "low": point.observed_rate.low,
+            "high": point.observed_rate.high,
+        }
+        for point in points
+    ]
+    most = min(1.0, max(max(row["predicted"], row["high"]) for row in rows) * 1.05)
+    x = alt.X("predicted:Q", title="predicted chance", axis=_shares(), scale=_from_zero(most))
+    y = alt.Y("observed:Q", title="share that happened (95 % interval)", axis=_shares(), scale=_from_zero(most))
+    same = (
+        alt.Chart(_rows([{"predicted": 0, "observed": 0}, {"predicted": most, "observed": most}]))
+        .mark_line(color=QUIET, strokeDash=DASHED)
+        .encode(x=x, y=y)
+    )
+    base = alt.Chart(_rows(rows)).encode(x=x)
+    line = base.mark_line(color=ACCENT, strokeWidth=1.5, opacity=0.4).encode(y=y)
+    intervals = base.mark_rule(color=ACCENT, strokeWidth=2.5, opacity=0.45).encode(
+        y=alt.Y("low:Q"), y2="high:Q"
+    )
+    dots = base.mark_point(color=ACCENT, filled=True, size=70, opacity=1).encode(y=y)
+    return as_svg(same + line + intervals + dots, height=300, width=420)
+
+
+def _shares() -> alt.Axis:
+    return alt.Axis(format="%", tickCount=6)
+
+
+def _from_zero(most: float) -> alt.Scale:
+    return alt.Scale(domain=[0, most], nice=False)
+
+
+def _rows(rows: list[dict[str, Any]]) -> alt.Data:
+    return alt.Data(values=rows)
