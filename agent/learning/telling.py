@@ -129,7 +129,7 @@ def _chance(found: OutcomeAnalysis) -> list[str]:
             auc=f"{score.auc.value:.2f}",
             low=f"{score.auc.low:.2f}",
             high=f"{score.auc.high:.2f}",
-            error=percent(score.calibration_error.value),
+            error=f"{100 * score.calibration_error.value:.1f}",
             kind=KINDS[report.chosen],
         )
     ]

@@ -1,6 +1,7 @@
 """The steps of analyze_outcomes. Each calls tools and returns what changed."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, time
 from typing import Any
 
@@ -15,6 +16,7 @@ from agent.requests import AnalyzeOutcomes
 from agent.state import OutcomeState
 from store.errors import ToolRefused
 from store.features import FeatureTable
+from store.outcomes.outcome_table import OutcomeTable
 from store.records.learned import LearnedModel, ModelKind, keep_model
 from store.workspace import Workspace
 from tools.outcomes.measures.outcome_measures import outcome_measures
@@ -40,6 +42,7 @@ from tools.scoring.value.queries import ValueQuery
 
 FEWEST = 10  # won, and lost, records to learn from at all
 HELD_OUT = 0.3  # share of the decided records, the newest, that tiers are measured on
+AGING = "days_since_"  # how the names of such columns begin
 MARKET = 20_000  # people whose scores stand for the market, evenly spaced
 CHANCES: tuple[ModelKind, ...] = ("conversion", "churn", "expansion")
 
@@ -206,7 +209,7 @@ def find_patterns(state: OutcomeState, runtime: Step) -> dict[str, Any]:
         "losses": lambda: loss_patterns(outcomes, LossQuery(**shared)),
         "churn": lambda: churn_signatures(outcomes, CustomerQuery(**shared)),
         "expansion": lambda: expansion_signals(outcomes, CustomerQuery(**shared)),
-        "emerging": lambda: emerging_segments(outcomes, EmergingQuery(**shared)),
+        "emerging": lambda: emerging_segments(_ageless(outcomes), EmergingQuery(**shared)),
     }
     told: dict[str, Any] = {}
     lacking: dict[str, str] = {}
@@ -218,6 +221,12 @@ def find_patterns(state: OutcomeState, runtime: Step) -> dict[str, Any]:
     workspace.artifacts.save_document("outcome_patterns", state["run_id"], told)
     end(runtime, "find_patterns", len(told))
     return {"patterns_key": state["run_id"], "not_told": lacking}
+
+
+def _ageless(outcomes: OutcomeTable) -> OutcomeTable:
+    """Without the days since something: they grow with the calendar, whoever buys."""
+    aging = [each.name for each in outcomes.features.features if each.name.startswith(AGING)]
+    return replace(outcomes, features=outcomes.features.without(aging))
 
 
 def publish(state: OutcomeState, runtime: Step) -> dict[str, Any]:

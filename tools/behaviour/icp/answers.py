@@ -14,8 +14,8 @@ class IcpSegment(BaseModel):
     size: int
     percentage: float = Field(description="Of the customers, 0..100.")
     avg_ltv: float = Field(description="Mean value of a customer; the description says of what kind.")
-    avg_orders: float | None
-    avg_order_value: float | None
+    avg_orders: float | None = None
+    avg_order_value: float | None = None
     top_countries: list[str]
     device_breakdown: dict[str, float] = Field(description="Share by device, 0..1.")
     top_channels: list[str]
@@ -60,7 +60,9 @@ class IcpScore(BaseModel):
     score: float = Field(description="0..100.")
     tier: str
     match_confidence: str
-    matched_segment: str | None = Field(description="None where nothing is known that segments differ by.")
+    matched_segment: str | None = Field(
+        default=None, description="None where nothing is known that segments differ by."
+    )
     probability_high_value: float = Field(
         description="Calibrated probability of being among the most valuable fifth of buyers afterwards."
     )

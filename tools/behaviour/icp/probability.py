@@ -24,9 +24,11 @@ class HighValue(BaseModel):
     slope: float = Field(description="Of the calibration: log odds are slope x margin + shift.")
     shift: float
     base_rate: float
-    auc: Estimate | None = Field(description="Of held-out users; DeLong's variance. None with one class.")
+    auc: Estimate | None = Field(
+        default=None, description="Of held-out users; DeLong's variance. None with one class."
+    )
     calibration_error: float | None = Field(
-        description="Held out, mean over ten equal parts, cross-fitted calibration."
+        default=None, description="Held out, mean over ten equal parts, cross-fitted calibration."
     )
 
     def probabilities(self, table: FeatureTable) -> np.ndarray:

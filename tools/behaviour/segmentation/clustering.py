@@ -24,7 +24,7 @@ class Evidence(BaseModel):
     """Why so many segments, and whether they are more than a cut through a cloud."""
 
     divisions: list[Division]
-    elbow: int | None = Field(description="Where `within` bends most: farthest from the chord.")
+    elbow: int | None = Field(default=None, description="Where `within` bends most: farthest from the chord.")
     silhouette_choice: int = Field(description="Number with the highest silhouette among those allowed.")
     stability: float = Field(description="Mean adjusted Rand index of resampled divisions, 0..1.")
     jaccard: list[float] = Field(

@@ -18,9 +18,13 @@ class SegmentProfile(BaseModel):
     size: int
     percentage: float = Field(description="Of the users that were divided, 0..100.")
     avg_ltv: float = Field(description="Mean value of a user: see value_kind of the segmentation.")
-    avg_orders: float | None = Field(description="None where purchases are not known.")
-    avg_order_value: float | None = Field(description="Revenue / purchases of the segment together.")
-    conversion_rate: float | None = Field(description="Purchases / sessions of the segment together.")
+    avg_orders: float | None = Field(default=None, description="None where purchases are not known.")
+    avg_order_value: float | None = Field(
+        default=None, description="Revenue / purchases of the segment together."
+    )
+    conversion_rate: float | None = Field(
+        default=None, description="Purchases / sessions of the segment together."
+    )
     revenue_share: float = Field(description="Share of all users' value, 0..1.")
     averages: dict[str, float] = Field(description="Other means, by column.")
     top_countries: list[str]

@@ -23,8 +23,8 @@ class Segmentation(BaseModel):
     users: int
     value_kind: str = Field(description='What avg_ltv is: "revenue so far" or "predicted value".')
     segments: list[SegmentProfile]
-    evidence: Evidence | None = Field(description="None where the users are all alike.")
-    space: Space | None
+    evidence: Evidence | None = Field(default=None, description="None where the users are all alike.")
+    space: Space | None = None
     centres: list[list[float]] = Field(description="Of each segment, in the space.")
     notes: list[str]
 

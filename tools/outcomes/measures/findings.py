@@ -26,19 +26,21 @@ class OutcomeOverview(BaseModel):
     units: int = Field(description="Different persons or accounts.")
     unit: Literal["person", "account"]
     counts: dict[str, int] = Field(description="Records of each outcome.")
-    first_day: dt.date | None
-    last_day: dt.date | None
+    first_day: dt.date | None = None
+    last_day: dt.date | None = None
     days_covered: int
     win_rate: Estimate | None = Field(
-        description="Won / won and lost; at the number of units where they repeat."
+        default=None, description="Won / won and lost; at the number of units where they repeat."
     )
-    cycle_won_days: Estimate | None = Field(description="Median from opening to decision of the won.")
-    cycle_lost_days: Estimate | None
-    contract_value_mean: Estimate | None = Field(description="Of the won; bootstrap interval.")
-    contract_value_median: Estimate | None
-    won_amount: float | None
-    lost_amount: float | None
-    open_amount: float | None
+    cycle_won_days: Estimate | None = Field(
+        default=None, description="Median from opening to decision of the won."
+    )
+    cycle_lost_days: Estimate | None = None
+    contract_value_mean: Estimate | None = Field(default=None, description="Of the won; bootstrap interval.")
+    contract_value_median: Estimate | None = None
+    won_amount: float | None = None
+    lost_amount: float | None = None
+    open_amount: float | None = None
     currency: str
     amounts_known_share: float
     reasons: dict[str, dict[str, Estimate]] = Field(
@@ -51,15 +53,15 @@ class OutcomeOverview(BaseModel):
 class Cell(BaseModel):
     """Outcomes of one tier, or of all, in one period, or in all."""
 
-    tier: Tier | None = Field(description="None: all tiers.")
-    period: str | None = Field(description="`2026-Q3`, `2026-07`; None: all periods.")
+    tier: Tier | None = Field(default=None, description="None: all tiers.")
+    period: str | None = Field(default=None, description="`2026-Q3`, `2026-07`; None: all periods.")
     won: int
     lost: int
     win_rate: Estimate | None = Field(
-        description="Wilson interval; at the number of units where they repeat."
+        default=None, description="Wilson interval; at the number of units where they repeat."
     )
-    contract_value: Estimate | None = Field(description="Mean of the won; bootstrap interval.")
-    cycle_days: Estimate | None = Field(description="Median of the won.")
+    contract_value: Estimate | None = Field(default=None, description="Mean of the won; bootstrap interval.")
+    cycle_days: Estimate | None = Field(default=None, description="Median of the won.")
 
 
 class Trend(BaseModel):
@@ -74,15 +76,21 @@ class Trend(BaseModel):
 class Accuracy(BaseModel):
     """How well the tier threshold told the won from the lost."""
 
-    period: str | None
+    period: str | None = None
     true_positives: int = Field(description="Picked and won.")
     false_positives: int = Field(description="Picked and lost.")
     false_negatives: int = Field(description="Not picked, and won.")
     true_negatives: int
-    precision: Estimate | None = Field(description="Share of the picked that were won.")
-    recall: Estimate | None = Field(description="Share of the won that were picked: coverage of conversions.")
-    false_positive_rate: Estimate | None = Field(description="Share of the lost that were picked.")
-    false_negative_rate: Estimate | None = Field(description="Share of the won that were not picked.")
+    precision: Estimate | None = Field(default=None, description="Share of the picked that were won.")
+    recall: Estimate | None = Field(
+        default=None, description="Share of the won that were picked: coverage of conversions."
+    )
+    false_positive_rate: Estimate | None = Field(
+        default=None, description="Share of the lost that were picked."
+    )
+    false_negative_rate: Estimate | None = Field(
+        default=None, description="Share of the won that were not picked."
+    )
 
 
 class MarketShare(BaseModel):
@@ -102,9 +110,9 @@ class TierPipeline(BaseModel):
     open_amount: float
     without_amount: int
     win_rate: Estimate | None = Field(
-        description="Of the decided deals of the tier; of all where it has none."
+        default=None, description="Of the decided deals of the tier; of all where it has none."
     )
-    expected_amount: Estimate | None = Field(description="open_amount x win_rate.")
+    expected_amount: Estimate | None = Field(default=None, description="open_amount x win_rate.")
 
 
 class PipelineCoverage(BaseModel):
@@ -114,10 +122,10 @@ class PipelineCoverage(BaseModel):
     open_amount: float
     unscored_deals: int
     expected_amount: Estimate | None = Field(
-        description="Sum over tiers; the tiers' errors are independent, so their squares add."
+        default=None, description="Sum over tiers; the tiers' errors are independent, so their squares add."
     )
-    target_amount: float | None
-    coverage: Estimate | None = Field(description="expected_amount / target_amount.")
+    target_amount: float | None = None
+    coverage: Estimate | None = Field(default=None, description="expected_amount / target_amount.")
     sentence: str
 
 
@@ -131,12 +139,14 @@ class OutcomeMeasures(BaseModel):
     by_period: list[Cell]
     by_tier_and_period: list[Cell]
     win_rate_trend: Trend
-    contract_value_trend: Trend | None
-    cycle_trend: Trend | None
+    contract_value_trend: Trend | None = None
+    cycle_trend: Trend | None = None
     accuracy: Accuracy
     accuracy_by_period: list[Accuracy]
-    precision_over_time: Trend | None = Field(description="Whether precision rises over the periods.")
-    recall_over_time: Trend | None
-    market: MarketShare | None
-    pipeline: PipelineCoverage | None
+    precision_over_time: Trend | None = Field(
+        default=None, description="Whether precision rises over the periods."
+    )
+    recall_over_time: Trend | None = None
+    market: MarketShare | None = None
+    pipeline: PipelineCoverage | None = None
     sentences: list[str]

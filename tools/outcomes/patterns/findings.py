@@ -14,8 +14,10 @@ class Compared(BaseModel):
     """A figure of some records beside that of the others, with a test."""
 
     value: Estimate
-    others: Estimate | None = Field(description="The same of the other records.")
-    p_value: float | None = Field(description="Two-sided; None where one side has no known value.")
+    others: Estimate | None = Field(default=None, description="The same of the other records.")
+    p_value: float | None = Field(
+        default=None, description="Two-sided; None where one side has no known value."
+    )
 
 
 class _Pattern(BaseModel):
@@ -36,15 +38,21 @@ class PursuitVerdict(BaseModel):
         "the interval holds the break-even rate. pursue: even the low end pays as much."
     )
     break_even_rate: float | None = Field(
+        default=None,
         description="Win rate from which they bring as much a day as other deals: others' win rate x "
         "(others' "
-        "contract value / theirs) x (their cycle / others')."
+        "contract value / theirs) x (their cycle / others').",
     )
-    deals_a_year: float | None = Field(description="Deals that leaving them would free, by their past.")
-    deal_days_a_year: float | None = Field(description="Those deals times their mean cycle.")
-    hours_a_year: float | None = Field(description="Only when hours per week of an open deal are given.")
+    deals_a_year: float | None = Field(
+        default=None, description="Deals that leaving them would free, by their past."
+    )
+    deal_days_a_year: float | None = Field(default=None, description="Those deals times their mean cycle.")
+    hours_a_year: float | None = Field(
+        default=None, description="Only when hours per week of an open deal are given."
+    )
     wins_to_reconsider: int | None = Field(
-        description="Of the next deals so many must be won for the interval to reach the break-even."
+        default=None,
+        description="Of the next deals so many must be won for the interval to reach the break-even.",
     )
     next_deals: int
     sentence: str
@@ -57,13 +65,17 @@ class OutcomeAntiPattern(_Pattern):
     won: int
     win_rate: Estimate = Field(description="Wilson interval; at the number of units where units repeat.")
     other_win_rate: Estimate = Field(description="Of the decided deals that are known not to meet it.")
-    cycle_days: Compared | None = Field(description="Median from opening to decision; Mann-Whitney test.")
-    go_dark_share: Compared | None = Field(
-        description="Share of the lost whose buyer stopped answering; Fisher."
+    cycle_days: Compared | None = Field(
+        default=None, description="Median from opening to decision; Mann-Whitney test."
     )
-    lost_amount: float | None = Field(description="Sum of the known amounts of its lost deals.")
+    go_dark_share: Compared | None = Field(
+        default=None, description="Share of the lost whose buyer stopped answering; Fisher."
+    )
+    lost_amount: float | None = Field(default=None, description="Sum of the known amounts of its lost deals.")
     open_deals: int
-    open_amount: float | None = Field(description="At stake: known amounts of the open deals that meet it.")
+    open_amount: float | None = Field(
+        default=None, description="At stake: known amounts of the open deals that meet it."
+    )
     pursuit: PursuitVerdict
 
 
@@ -85,7 +97,7 @@ class LossCondition(_Pattern):
     losses: int = Field(description="Losses of this reason that meet it.")
     share: Estimate = Field(description="Share of the losses of this reason, of which it is known.")
     other_loss_share: Estimate
-    won_share: Estimate | None = Field(description="None without won records.")
+    won_share: Estimate | None = Field(default=None, description="None without won records.")
     ratio: Estimate = Field(description="share / other_loss_share; log interval of Katz.")
 
 
@@ -106,15 +118,16 @@ class LossPattern(BaseModel):
     losses: int
     share: Estimate = Field(description="Share of the lost records of which a reason is known.")
     conditions: list[LossCondition]
-    cycle_days: Compared | None
-    go_dark_share: Compared | None
+    cycle_days: Compared | None = None
+    go_dark_share: Compared | None = None
     came_back: Estimate | None = Field(
-        description="Share of the lost persons or accounts with a won record later."
+        default=None, description="Share of the lost persons or accounts with a won record later."
     )
     came_back_at: Estimate | None = Field(
-        description="Median of the later amount / the amount first lost, of those who came back."
+        default=None,
+        description="Median of the later amount / the amount first lost, of those who came back.",
     )
-    trend: ReasonTrend | None
+    trend: ReasonTrend | None = None
     pattern: str = Field(description="Who they are, in a sentence.")
     typical_outcome: str
     recommendation: Literal["qualify out", "playbook", "watch"]
@@ -168,12 +181,16 @@ class EmergingSegment(_Pattern):
     share_of_volume: Estimate = Field(description="Of the won of the recent period.")
     share_before: Estimate
     growth: Estimate = Field(description="share_of_volume / share_before; log interval of Katz.")
-    share_of_revenue: float | None = Field(description="Of the known amounts of the recent period.")
+    share_of_revenue: float | None = Field(
+        default=None, description="Of the known amounts of the recent period."
+    )
     share_of_decided: Estimate = Field(description="Of all deals decided in the recent period.")
     share_of_decided_before: Estimate
-    win_rate: Estimate | None
-    win_rate_before: Estimate | None
-    win_rate_p: float | None = Field(description="Fisher, two-sided: whether its win rate changed.")
+    win_rate: Estimate | None = None
+    win_rate_before: Estimate | None = None
+    win_rate_p: float | None = Field(
+        default=None, description="Fisher, two-sided: whether its win rate changed."
+    )
     cause: Literal["more are asked", "more of them buy", "both", "not told apart"] = Field(
         description="Whether its share of the decided deals grew, its win rate, or both, each tested at 5 %."
     )
@@ -209,15 +226,23 @@ class SegmentOutcome(BaseModel):
     records: int
     won: int
     lost: int
-    win_rate: Estimate | None
-    overall_win_rate: Estimate | None
-    win_rate_ratio: Estimate | None = Field(description="To the other decided records; log interval of Katz.")
-    p_value: float | None = Field(description="Fisher, two-sided, against the other decided records.")
-    q_value: float | None = Field(description="Benjamini-Hochberg over the segments.")
-    contract_value_mean: Estimate | None = Field(description="Of the won; bootstrap interval.")
-    contract_value_median: Estimate | None
-    overall_contract_value_mean: Estimate | None
-    contract_value_p: float | None = Field(description="Mann-Whitney, against the other won records.")
-    cycle_days: Compared | None = Field(description="Median of the won from opening to decision.")
-    best_angle: BestAngle | None
+    win_rate: Estimate | None = None
+    overall_win_rate: Estimate | None = None
+    win_rate_ratio: Estimate | None = Field(
+        default=None, description="To the other decided records; log interval of Katz."
+    )
+    p_value: float | None = Field(
+        default=None, description="Fisher, two-sided, against the other decided records."
+    )
+    q_value: float | None = Field(default=None, description="Benjamini-Hochberg over the segments.")
+    contract_value_mean: Estimate | None = Field(default=None, description="Of the won; bootstrap interval.")
+    contract_value_median: Estimate | None = None
+    overall_contract_value_mean: Estimate | None = None
+    contract_value_p: float | None = Field(
+        default=None, description="Mann-Whitney, against the other won records."
+    )
+    cycle_days: Compared | None = Field(
+        default=None, description="Median of the won from opening to decision."
+    )
+    best_angle: BestAngle | None = None
     sentence: str

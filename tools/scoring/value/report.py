@@ -14,7 +14,9 @@ class CandidateScore(BaseModel):
         default=None,
         description="Its error less that of the lowest eligible one, paired by customer; None of that one.",
     )
-    rank_correlation: float | None = Field(description="Spearman; None where all forecasts are the same.")
+    rank_correlation: float | None = Field(
+        default=None, description="Spearman; None where all forecasts are the same."
+    )
     top_tenth_share: float = Field(description="Share of the true top tenth that its top tenth holds.")
     total_bias: float = Field(description="Forecast total / true total - 1, mean over the windows.")
     eligible: bool = Field(description="Whether its total is near enough.")
@@ -40,7 +42,9 @@ class ValueReport(BaseModel):
 
     customers: int
     buyers_share: float = Field(description="Share of the customers of the windows who spent anything.")
-    horizon_days: int | None = Field(description="None where the spend was given and not counted from days.")
+    horizon_days: int | None = Field(
+        default=None, description="None where the spend was given and not counted from days."
+    )
     validation: str = Field(description="What the candidates were held out from, in words.")
     candidates: list[CandidateScore]
     chosen: str

@@ -77,7 +77,9 @@ def test_who_came_back_and_at_which_price():
     assert (timing.came_back.value, timing.came_back.low, timing.came_back.high) == (0.4, low, high)
     assert timing.came_back_at is not None
     assert timing.came_back_at.value == pytest.approx(0.6)
-    assert timing.recommendation == "playbook"
+    # Nothing tells them apart beforehand, and they take no other course: there is no play to write.
+    assert timing.recommendation == "watch"
+    assert "40 % buy later" in timing.advice
     assert "40 % buy later, at 60 % of the first amount" in timing.typical_outcome
 
 

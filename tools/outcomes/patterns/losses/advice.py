@@ -23,8 +23,8 @@ def recommended(
     """What the figures advise.
 
     qualify out: they can be told beforehand, and either surely do not come back, or (where that is not
-    recorded) go dark, more often than others. playbook: they do come back, take clearly longer, or go dark
-    without a sign beforehand. watch: the rest.
+    recorded) go dark, more often than others. playbook: they take clearly longer, go dark without a sign
+    beforehand, or can be told beforehand and do come back. watch: the rest.
     """
     goes_dark = clearly(dark) and dark is not None and dark.value.value >= query.go_dark_share
     more_dark = goes_dark and dark is not None and (not dark.others or dark.value.value > dark.others.value)
@@ -32,7 +32,8 @@ def recommended(
     hopeless = more_dark if back is None else back.high < query.hopeless_return_rate
     if conditions and hopeless:
         return "qualify out"
-    return "playbook" if returns or more_dark or _is_long(cycle, query) else "watch"
+    known_to_return = returns and bool(conditions)
+    return "playbook" if known_to_return or more_dark or _is_long(cycle, query) else "watch"
 
 
 def _is_long(cycle: Compared | None, query: LossQuery) -> bool:
@@ -66,7 +67,9 @@ def typical_words(
     return f"{text[0].upper()}{text[1:]}."
 
 
-def advice(choice: Recommendation, reason: str, conditions: Sequence[LossCondition]) -> str:
+def advice(
+    choice: Recommendation, reason: str, conditions: Sequence[LossCondition], back: Estimate | None
+) -> str:
     """What to do, in a sentence."""
     sign = conditions[0].words if conditions else ""
     if choice == "qualify out":
@@ -75,5 +78,10 @@ def advice(choice: Recommendation, reason: str, conditions: Sequence[LossConditi
         whom = f" where {sign}" if sign else ""
         return (
             f'Keep a playbook of its own for "{reason}"{whom}: these deals take another course than others.'
+        )
+    if back and back.value:
+        return (
+            f'Stay in touch after a loss for "{reason}": {percent(back.value)} buy later, and nothing else tells '
+            "these deals apart."
         )
     return f'Go on recording "{reason}": nothing yet tells these losses apart clearly enough to act.'

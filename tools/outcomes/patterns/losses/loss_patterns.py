@@ -150,7 +150,7 @@ class _Ground:
             pattern=pattern_words(reason, conditions),
             typical_outcome=typical_words(cycle, dark, back, at),
             recommendation=choice,
-            advice=advice(choice, reason, conditions),
+            advice=advice(choice, reason, conditions, back),
         )
 
     def _came_back(self, rows: np.ndarray) -> tuple[Estimate | None, Estimate | None]:

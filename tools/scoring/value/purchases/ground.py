@@ -14,7 +14,7 @@ class Ground(BaseModel):
     """The model of purchases on one day, for one horizon."""
 
     purchases: BgNbd
-    amounts: GammaGamma | None = Field(description="None where no customer has bought twice.")
+    amounts: GammaGamma | None = Field(default=None, description="None where no customer has bought twice.")
     mean_amount: float = Field(description="Mean amount of a purchase, where `amounts` is None.")
     horizon_days: float
     unit: float = Field(description="Mean spend that it expects of a customer it was fitted on.")
