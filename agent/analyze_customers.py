@@ -11,7 +11,7 @@ from store.workspace import Workspace
 if TYPE_CHECKING:
     from agent.runs.running import Graph
 
-IDENTIFYING = {"multi_identifiers", "identifiers", "id_type", "person_ids", "workflow_id"}
+IDENTIFYING = {"multi_identifiers", "identifiers", "id_type", "person_ids", "recorded", "workflow_id"}
 RUN = "icp_"  # how the ids of these runs begin
 
 

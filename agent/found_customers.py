@@ -5,15 +5,19 @@ from typing import Any
 import numpy as np
 from pyroaring import BitMap
 
-from agent.requests import AnalyzeQuery, OutcomeSet
+from agent.requests import AnalyzeQuery, LostSet, Outcome, OutcomeSet
 from store.errors import NotFound, TooFewCustomers
+from store.outcomes.ledger import ledger_of
+from store.outcomes.persons import decided_persons
 from store.population.population import Population
 from store.population.shard import Shard
+from store.workspace import Workspace
 from tools.audience.selection import Selection, selected
 from tools.identity.diagnosis import diagnose
 from tools.identity.matching import Group, Matches, match, persons_of
 from tools.identity.resolve_identities import ResolveQuery
 
+AGAINST: dict[Outcome, Outcome] = {"won": "lost", "expanded": "churned", "churned": "expanded"}
 MOST_LOST = 200_000  # lost people read; more say nothing more
 
 
@@ -30,6 +34,22 @@ def find_customers(
         ids, stats = _resolved(population, query.groups(), query.min_quality)
     inside = np.sort(np.concatenate(population.ask(_among, ids, universe)))
     return inside, stats | {"outside": len(ids) - len(inside), "analysed": len(inside)}
+
+
+def with_recorded(workspace: Workspace, query: AnalyzeQuery) -> AnalyzeQuery:
+    """The request with the people whose outcomes were recorded, by their ids, in the place of the outcome.
+
+    Raises NotFound where none were recorded, BadInput where they are of accounts.
+    """
+    if query.recorded is None:
+        return query
+    outcomes = ledger_of(workspace.warehouse).read(workspace.now(), unit="person")
+    lost = query.lost
+    if lost is None and query.recorded in AGAINST:
+        against = decided_persons(outcomes, [AGAINST[query.recorded]])
+        lost = LostSet(person_ids=against.tolist()) if len(against) else None
+    mine = decided_persons(outcomes, [query.recorded])
+    return query.model_copy(update={"recorded": None, "person_ids": mine.tolist(), "lost": lost})
 
 
 def find_lost(

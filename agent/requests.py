@@ -58,6 +58,11 @@ class AnalyzeQuery(ToolQuery):
     identifiers: list[str] | None = None
     person_ids: list[PersonId] | None = None
     outcome: OutcomeSet | None = None
+    recorded: Outcome | None = Field(
+        default=None,
+        description="The people whose last recorded outcome this is: `won`. Those recorded as lost (of "
+        "`expanded`: as churned) are then the lost, when they are left out.",
+    )
     lost: LostSet | None = Field(
         default=None,
         description="Those who were lost or left, a third baseline beside chance and the population; with an "
@@ -87,7 +92,7 @@ class AnalyzeQuery(ToolQuery):
         if len(given) != 1:
             raise ValueError(
                 "give the customers in one way: `multi_identifiers`, `id_type` with `identifiers`, "
-                f"`person_ids` or `outcome` (given: {', '.join(given) or 'none'})"
+                f"`person_ids`, `outcome` or `recorded` (given: {', '.join(given) or 'none'})"
             )
         if self.identifiers is not None and self.id_type is None:
             raise ValueError("`identifiers` need an `id_type`")
@@ -95,7 +100,7 @@ class AnalyzeQuery(ToolQuery):
 
     def sources(self) -> list[str]:
         """The ways in which the customers were given."""
-        ways = ("multi_identifiers", "identifiers", "person_ids", "outcome")
+        ways = ("multi_identifiers", "identifiers", "person_ids", "outcome", "recorded")
         return [name for name in ways if getattr(self, name) is not None]
 
     def groups(self) -> list[Group]:

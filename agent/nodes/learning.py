@@ -43,6 +43,7 @@ from tools.scoring.value.queries import ValueQuery
 FEWEST = 10  # won, and lost, records to learn from at all
 HELD_OUT = 0.3  # share of the decided records, the newest, that tiers are measured on
 AGING = "days_since_"  # how the names of such columns begin
+VALUE_TREES = 60  # amounts of deals are few and noisy: more trees find nothing more
 MARKET = 20_000  # people whose scores stand for the market, evenly spaced
 CHANCES: tuple[ModelKind, ...] = ("conversion", "churn", "expansion")
 
@@ -119,7 +120,9 @@ def _learned_value(workspace: Workspace, state: OutcomeState, found: Recorded, s
     """What a won deal brings, by its attributes."""
     outcomes = found.outcomes
     rows = np.flatnonzero(outcomes.are("won") & (outcomes.amounts >= 0))
-    learned = learn_value((outcomes.features.take(rows), outcomes.amounts[rows]), ValueQuery(seed=seed))
+    # Of the mean: what is added up over a pipeline must be right in sum.
+    asked = ValueQuery(purpose="groups", trees=VALUE_TREES, seed=seed)
+    learned = learn_value((outcomes.features.take(rows), outcomes.amounts[rows]), asked)
     save_value(workspace, _model_id(state, "fit"), learned)
     return learned.report.model_dump(mode="json")
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from agent.customers import universe_of
-from agent.found_customers import find_customers, find_lost, too_few
+from agent.found_customers import find_customers, find_lost, too_few, with_recorded
 from agent.nodes.step import Step, begin, end
 from agent.requests import AnalyzeQuery
 from agent.state import AnalysisState
@@ -28,6 +28,7 @@ def _resolved(workspace: Workspace, state: AnalysisState) -> dict[str, Any]:
         # Killed after the request was forgotten and before the checkpoint knew what had been found.
         return workspace.artifacts.document("match", key)
     try:
+        query = with_recorded(workspace, query)
         population = workspace.population
         universe = universe_of(population, query.among)
         ids, stats = find_customers(population, query, universe)

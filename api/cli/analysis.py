@@ -1,5 +1,6 @@
 """Commands that run the workflows: analyze, audience, analyses, resume."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -31,6 +32,16 @@ from store.workspace import Workspace
 from tools.calls import checked, traced
 from tools.declaration import tool
 
+
+class Recorded(StrEnum):
+    """Recorded outcomes whose people can be analysed."""
+
+    won = "won"
+    lost = "lost"
+    churned = "churned"
+    expanded = "expanded"
+
+
 REPORTS = (".html", ".md", ".json")
 
 
@@ -49,6 +60,10 @@ def analyze(
     outcome: Annotated[
         str | None, typer.Option(help="Instead of a file: `attribute=value`, those with this outcome.")
     ] = None,
+    recorded: Annotated[
+        Recorded | None,
+        typer.Option(help="Instead of a file: the people whose last outcome this is."),
+    ] = None,
     lost: Annotated[
         str | None,
         typer.Option(help="Those who were lost or left, as a third baseline: a file, or `attribute=value`."),
@@ -65,7 +80,7 @@ def analyze(
     """Find the ideal customer profile of customers, proven against the population."""
     with refusals(as_json), opened(warehouse) as workspace:
         _require_form(report)
-        given = _customers(file, outcome) | {
+        given = _customers(file, outcome, recorded) | {
             "lost": _lost(lost) if lost else None,
             "among": among,
             "include_sensitive": sensitive,
@@ -101,9 +116,11 @@ def _write(found: Analysis, report: Path) -> None:
     write_report(found, report)
 
 
-def _customers(file: Path | None, outcome: str | None) -> dict[str, object]:
-    if (file is None) == (outcome is None):
-        raise BadInput("Give the customers either as a file or with --outcome", where="analyze")
+def _customers(file: Path | None, outcome: str | None, recorded: Recorded | None) -> dict[str, object]:
+    if sum(each is not None for each in (file, outcome, recorded)) != 1:
+        raise BadInput("Give the customers in one way: a file, --outcome or --recorded", where="analyze")
+    if recorded is not None:
+        return {"recorded": recorded.value}
     if outcome is not None:
         return _with_outcome(outcome)
     assert file is not None

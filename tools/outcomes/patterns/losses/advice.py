@@ -81,7 +81,7 @@ def advice(
         )
     if back and back.value:
         return (
-            f'Stay in touch after a loss for "{reason}": {percent(back.value)} buy later, and nothing else tells '
-            "these deals apart."
+            f'Stay in touch after a loss for "{reason}": {percent(back.value)} buy later, and nothing else '
+            "tells these deals apart."
         )
     return f'Go on recording "{reason}": nothing yet tells these losses apart clearly enough to act.'
