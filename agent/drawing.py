@@ -9,6 +9,7 @@ from langgraph.graph import StateGraph
 from agent.analyze import analysis_graph
 from agent.audience import audience_graph
 from agent.briefing import briefing_graph
+from agent.learn import learning_graph
 
 OPENING = """# The graphs
 
@@ -20,6 +21,7 @@ GRAPHS: tuple[tuple[str, str, Callable[[], StateGraph[Any, Any]]], ...] = (
     ("analyze_customers", "agent/analyze.py", analysis_graph),
     ("generate_audience", "agent/audience.py", audience_graph),
     ("run_briefing", "agent/briefing.py", briefing_graph),
+    ("analyze_outcomes", "agent/learn.py", learning_graph),
 )
 # Colours and curves, for which each reader has their own.
 LEFT_OUT = re.compile(

@@ -6,8 +6,8 @@ import numpy as np
 
 from agent.requests import AnalyzeOutcomes
 from agent.state import OutcomeState, RunContext
+from store.accounts.numbering import account_number
 from store.errors import BadInput, Conflict
-from store.features import FeatureTable
 from store.outcomes.ledger import ledger_of
 from store.outcomes.outcome_table import OutcomeTable
 from store.workspace import Workspace
@@ -70,9 +70,11 @@ def _require_known(columns: list[str], outcomes: OutcomeTable) -> None:
 
 def _with_attributes(workspace: Workspace, outcomes: OutcomeTable) -> tuple[OutcomeTable, list[str]]:
     """Records that came without attributes have those of the population."""
-    if outcomes.features.names or outcomes.unit != "person" or not workspace.warehouse.exists:
+    if outcomes.features.names or not workspace.warehouse.exists:
         return outcomes, []
-    table = population_features(workspace.population, person_ids(outcomes.unit_ids))
+    table = population_features(workspace.population, numbers_of(outcomes))
+    if not any(feature.known().any() for feature in table.features):
+        return outcomes, []
     made = workspace.population.manifest.created_at[:10]
     note = (
         f"The records have no attributes of their own: those of the snapshot of {made} were taken. What "
@@ -81,12 +83,12 @@ def _with_attributes(workspace: Workspace, outcomes: OutcomeTable) -> tuple[Outc
     return replace(outcomes, features=table), [note]
 
 
-def person_ids(unit_ids: np.ndarray) -> np.ndarray:
-    """Ids as numbers, int64; -1, which nobody has, for a text that is none."""
-    texts = [str(text) for text in unit_ids.tolist()]
-    return np.array([int(t) if t.isascii() and t.isdigit() and len(t) < 19 else -1 for t in texts])
-
-
-def attributes_of(found: Recorded, rows: np.ndarray) -> FeatureTable:
-    """The attributes of these rows."""
-    return found.outcomes.features.take(rows)
+def numbers_of(outcomes: OutcomeTable) -> np.ndarray:
+    """The numbers that they have in a population, int64; -1, which nobody has, for an id that is none."""
+    texts = [str(text) for text in outcomes.unit_ids.tolist()]
+    if outcomes.unit == "account":
+        return np.array([account_number(text) for text in texts], dtype=np.int64)
+    is_number = [text.isascii() and text.isdigit() and len(text) < 19 for text in texts]
+    return np.array(
+        [int(t) if good else -1 for t, good in zip(texts, is_number, strict=True)], dtype=np.int64
+    )

@@ -192,8 +192,8 @@ def measure(state: OutcomeState, runtime: Step) -> dict[str, Any]:
 
 
 def _market(workspace: Workspace, found: Recorded) -> FeatureTable | None:
-    """People of the population, evenly spaced, where the records are of people with its attributes."""
-    if found.outcomes.unit != "person" or not workspace.warehouse.exists:
+    """People or accounts of the population, evenly spaced, where the records have its attributes."""
+    if not workspace.warehouse.exists:
         return None
     population = workspace.population
     ids = np.concatenate([np.asarray(shard.person_ids) for shard in population.shards])

@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 
+import numpy as np
 import pytest
 
 from agent.analyze_outcomes import OUTCOMES, resume_outcomes, start_outcomes
@@ -10,9 +11,11 @@ from agent.requests import AnalyzeOutcomes
 from agent.state import Cancelled, RunContext
 from store.errors import BadInput, NotFound
 from store.outcomes.ledger import ledger_of
+from store.outcomes.records_sent import OutcomeRecord
 from store.records.learned import learned_models
 from tests.agent.learning.planted_deals import TODAY, deals, recorded
 from tools.scoring.learned import published_scorer
+from tools.scoring.population_features import population_features
 
 
 def test_the_planted_rule_is_the_criterion_and_the_leak_takes_no_part(learned):
@@ -178,3 +181,29 @@ def test_outcomes_that_change_during_a_run_end_it(crm):
     ledger_of(crm.warehouse).record(deals(5, 13, begin=900), "account", crm.now())
     with pytest.raises(Exception, match="since this run began"):
         resume_outcomes(crm, "outcomes_00000000-0000-4000-8000-000000000001")
+
+
+def test_records_without_attributes_have_those_of_the_people_of_the_population(own_us, learn):
+    """Won are those who have one trait, of people evenly spaced: as a column it tells the outcome alone."""
+    population = own_us.population
+    flags = [each for each in population.catalogue.clusters if each.value == "Yes" and each.mined]
+    flag = min(flags, key=lambda each: abs(each.size / population.persons - 0.4))
+    people = np.concatenate([np.asarray(shard.person_ids) for shard in population.shards])[::40][:400]
+    table = population_features(population, people)
+    column = table.find(flag.name)
+    assert column is not None
+    having = column.values == column.levels.index(flag.value)
+    records = [
+        OutcomeRecord(
+            unit_id=str(person),
+            outcome="won" if has_it else "lost",
+            decided_at=TODAY - timedelta(at % 300),
+        )
+        for at, (person, has_it) in enumerate(zip(people.tolist(), having.tolist(), strict=True))
+    ]
+    ledger_of(own_us.warehouse).record(records, "person", own_us.now())
+    found = learn(own_us)
+    assert "have no attributes of their own" in " ".join(found.warnings)
+    assert found.leaks
+    assert flag.name in {leak.column for leak in found.leaks if leak.verdict == "refused"}
+    assert found.measures is None or found.measures.market is not None
