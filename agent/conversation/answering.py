@@ -8,12 +8,13 @@ from agent.analysis import Analysis
 from agent.audience_result import AudienceResult
 from agent.briefing_result import Briefing
 from agent.changes.result import Changes
-from agent.conversation.answers import analysis, audience, changes, clusters, persons
+from agent.conversation.answers import analysis, audience, changes, clusters, leads, outcomes, persons
 from agent.conversation.answers.answer import Answer
 from agent.conversation.steps import Done
 from agent.explain.explanation import Explanation
 from agent.explain.help import HelpResult
 from agent.markdown import paragraphs, plain, told
+from agent.outcome_analysis import OutcomeAnalysis
 from agent.planner.plan import Plan, PlanStep
 from store.errors import ToolRefused
 from store.population.catalogue import Catalogue
@@ -25,6 +26,7 @@ from tools.declaration import ToolResult
 from tools.feedback.submit_feedback import FeedbackResult
 from tools.identity.get_person import PersonResult
 from tools.identity.resolve_identities import ResolveResult
+from tools.scoring.score_leads import ScoredLeads
 
 ANALYSIS_ID = re.compile(r"\bthe analysis `?icp_[\w-]+`?")
 MOST_UNDERSTOOD = 8
@@ -50,6 +52,8 @@ Answering: TypeAlias = Callable[[Any, dict[str, Any], Workspace], Answer]
 ANSWERS: dict[type[ToolResult], Answering] = {
     Analysis: lambda found, asked, workspace: analysis.answer(found),
     AudienceResult: lambda found, asked, workspace: audience.answer(found, asked),
+    OutcomeAnalysis: lambda found, asked, workspace: outcomes.answer(found, asked),
+    ScoredLeads: lambda found, asked, workspace: leads.answer(found, asked),
     Changes: lambda found, asked, workspace: changes.compared(found),
     Briefing: lambda found, asked, workspace: changes.briefed(found),
     ResolveResult: lambda found, asked, workspace: persons.resolved(found),

@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from agent.analysis import Analysis
 from agent.audience_result import AudienceResult
+from agent.outcome_analysis import OutcomeAnalysis
 from agent.planner.plan import ConversationState, Plan
 from agent.requests import AudienceQuery
 from tools.declaration import ToolResult
@@ -18,10 +19,18 @@ class Memory(BaseModel):
 
     state: ConversationState = Field(default_factory=ConversationState)
     audience_id: str | None = Field(default=None, description="The last audience.")
+    outcome_analysis_id: str | None = Field(default=None, description="The last analysis of outcomes.")
+    speaks_of_outcomes: bool = Field(
+        default=False, description="Whether outcomes were spoken of after customers and audiences."
+    )
     workflow_id: str | None = Field(default=None, description="Of the last turn that did something.")
 
     def learn(self, tool: str, arguments: dict[str, Any], result: ToolResult) -> None:
         """Take in what a step gave."""
+        if isinstance(result, OutcomeAnalysis):
+            self.outcome_analysis_id = result.outcome_analysis_id
+        if isinstance(result, OutcomeAnalysis | Analysis | AudienceResult):
+            self.speaks_of_outcomes = isinstance(result, OutcomeAnalysis)
         if isinstance(result, Analysis):
             self._learn_analysis(result)
         elif isinstance(result, AudienceResult):

@@ -10,7 +10,7 @@ from agent.conversation.answers.answer import Answer
 from agent.conversation.approval import why_approval
 from agent.conversation.masking import masked_plan
 from agent.conversation.references import Unresolved, left_over, resolved
-from agent.conversation.steps import Given, done, is_there
+from agent.conversation.steps import Given, done, is_there, may_run
 from agent.planner.plan import Plan, PlanStep
 from agent.state import Cancelled
 from store.errors import ToolRefused
@@ -56,7 +56,7 @@ class PlanRun:
         for at, step in enumerate(self.plan.steps):
             if self._given.is_cancelled():
                 raise Cancelled
-            why = why_approval(step) if is_there(step.tool) else None
+            why = why_approval(step) if may_run(step) else None
             if why and not approved(at):
                 self._wait(at, step, why)
                 return
@@ -125,7 +125,9 @@ def count_of(result: ToolResult) -> int | None:
     """The one number that a tick in a list of steps shows."""
     stats = getattr(result, "stats", None)
     match = getattr(result, "match", None)
-    for holder, name in ((result, "total"), (stats, "resolved"), (match, "analysed")):
+    overview = getattr(result, "overview", None)
+    counted = ((result, "total"), (stats, "resolved"), (match, "analysed"), (overview, "records"))
+    for holder, name in counted:
         value = getattr(holder, name, None)
         if isinstance(value, int):
             return value

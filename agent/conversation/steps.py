@@ -1,20 +1,25 @@
 """One step of a plan, run as a tool: its arguments made whole, its progress told."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from agent import CATALOGUE
 from agent.analyze_customers import start_analysis
+from agent.analyze_outcomes import start_outcomes
+from agent.conversation.leads import profiles_meant, score_file
 from agent.conversation.masking import masked
 from agent.conversation.memory import Memory
 from agent.conversation.references import looked_up
 from agent.customer_requests import request_of_file
+from agent.explain.explain import explain_beside
 from agent.generate_audience import start_audience
 from agent.planner.plan import PlanStep
+from agent.planner.requests import Explain, ScoreFile
 from agent.run_briefing import start_briefing
 from agent.state import RunContext
-from store.errors import BadInput
+from store.errors import BadInput, NotFound
 from store.population.catalogue import Cluster
 from store.workspace import Workspace
 from tools.calls import call, checked, tool_named, traced
@@ -24,6 +29,7 @@ Counted = Callable[[str, int, int, int | None], None]  # part, done, of how many
 STARTS: dict[str, Callable[..., ToolResult]] = {
     "analyze_customers": start_analysis,
     "generate_audience": start_audience,
+    "analyze_outcomes": start_outcomes,
     "run_briefing": start_briefing,
 }
 
@@ -53,9 +59,24 @@ def is_there(tool: str) -> bool:
     return any(each.name == tool for each in CATALOGUE)
 
 
+def may_run(step: PlanStep) -> bool:
+    """Whether the step can come to anything; else its refusal need not wait for a yes."""
+    if step.tool != "score_leads":
+        return is_there(step.tool)
+    try:
+        profiles_meant(step.arguments)
+    except NotFound:
+        return False
+    return True
+
+
 def done(step: PlanStep, arguments: dict[str, Any], given: Given, counted: Counted) -> Done:
     """The result of the step with these arguments. Raises ToolRefused and Cancelled."""
     wants_file = arguments.get("file") is not None
+    if step.tool == "score_leads":
+        arguments = profiles_meant(arguments)
+        if wants_file:
+            return _done_with_leads(arguments, given)
     arguments, notes = _with_file(arguments, given.file)
     arguments, understood = looked_up(given.workspace, arguments)
     arguments = _fitted(step.tool, arguments, given) | {"workflow_id": given.workflow_id}
@@ -68,10 +89,23 @@ def _with_file(arguments: dict[str, Any], file: Path | None) -> tuple[dict[str, 
     kept = {name: value for name, value in arguments.items() if name != "file"}
     if arguments.get("file") is None:
         return kept, []
+    request = request_of_file(_sent(file))
+    return kept | request.arguments, request.notes
+
+
+def _sent(file: Path | None) -> Path:
     if file is None:
         raise BadInput("There is no file", where="file", instead="Send it along with the message.")
-    request = request_of_file(file)
-    return kept | request.arguments, request.notes
+    return file
+
+
+def _done_with_leads(arguments: dict[str, Any], given: Given) -> Done:
+    """The leads of the file, scored: its rows are what they are known by, not identifiers alone."""
+    file = _sent(given.file)
+    arguments = arguments | {"workflow_id": given.workflow_id}
+    query = checked(replace(tool_named(CATALOGUE, "score_leads"), query=ScoreFile), arguments)
+    result = traced("score_leads", given.workspace, query, lambda: score_file(given.workspace, query, file))
+    return Done(arguments, result, [], {}, has_read_file=True)
 
 
 def _fitted(tool: str, arguments: dict[str, Any], given: Given) -> dict[str, Any]:
@@ -94,6 +128,8 @@ def _fitted(tool: str, arguments: dict[str, Any], given: Given) -> dict[str, Any
 
 def _run(tool: str, arguments: dict[str, Any], given: Given, counted: Counted) -> ToolResult:
     declared = tool_named(CATALOGUE, tool)
+    if tool == "explain":
+        return _explained(checked(declared, arguments), given)
     start = STARTS.get(tool)
     if start is None:
         if tool == "submit_feedback" and given.memory.workflow_id:
@@ -111,3 +147,15 @@ def _run(tool: str, arguments: dict[str, Any], given: Given, counted: Counted) -
             counted(part, done, of, None)
 
     return traced(tool, given.workspace, query, lambda: start(given.workspace, query, progress, context))
+
+
+def _explained(query: Explain, given: Given) -> ToolResult:
+    """The explanation, with the outcomes that the conversation speaks of beside its analysis."""
+    memory = given.memory
+    beside = memory.outcome_analysis_id
+    return traced(
+        "explain",
+        given.workspace,
+        query,
+        lambda: explain_beside(given.workspace, query, beside, first=memory.speaks_of_outcomes),
+    )

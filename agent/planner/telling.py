@@ -135,7 +135,7 @@ def _analyze(a: Arguments, said: Said) -> str:
 
 
 def _score(a: Arguments, _: Said) -> str:
-    against = " and ".join(f"`{name}`" for name in a.get("icp_profiles", [])) or (
+    against = " and ".join(map(_profile, a.get("icp_profiles", []))) or (
         "the analysis" if a.get("analysis_id") else "a profile"
     )
     shown = [
@@ -145,6 +145,10 @@ def _score(a: Arguments, _: Said) -> str:
     ]
     only = ", ".join(each for each in shown if each)
     return f"Score {_customers(a) or 'leads'} against {against}{f'; show {only}' if only else ''}{_formed(a)}"
+
+
+def _profile(name: str) -> str:
+    return "what our outcomes teach" if name == "outcomes" else f"`{name}`"
 
 
 def _create(a: Arguments, _: Said) -> str:
@@ -186,11 +190,22 @@ def _compare(a: Arguments, _: Said) -> str:
     return "Tell what changed since " + a.get("before", "the analysis before")
 
 
+_LOOKED_AT = {
+    "overview": "what came of the deals",
+    "criteria": "what tells won from lost deals",
+    "anti_patterns": "who is least worth pursuing",
+    "losses": "why deals are lost",
+    "churn": "why customers leave",
+    "expansion": "which customers buy more",
+    "emerging": "who newly buys",
+}
+
+
 def _outcomes(a: Arguments, _: Said) -> str:
-    which = f"{', '.join(a['outcomes'])} " if a.get("outcomes") else ""
-    about = f" ({a['about'].replace('_', ' ')})" if a.get("about") else ""
-    days = f", of the last {a['last_days']} days" if "last_days" in a else ""
-    return f"Look at {which}outcomes{about}{days}"
+    about = a.get("about", "overview")
+    which = f" ({', '.join(a['outcomes'])})" if a.get("outcomes") and about == "overview" else ""
+    days = f", by the outcomes of the last {a['last_days']} days" if "last_days" in a else ""
+    return f"Tell {_LOOKED_AT[about]}{which}{days}"
 
 
 def _schedule(a: Arguments, _: Said) -> str:

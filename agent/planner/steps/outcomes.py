@@ -3,6 +3,8 @@
 import re
 
 from agent.planner.reading.quantities import number_in
+from agent.planner.steps.asking import NO_LEADS
+from agent.planner.steps.profiles import OF_OUTCOMES
 from agent.planner.turn import Arguments, Draft, Turn
 
 _OUTCOMES = {
@@ -73,6 +75,8 @@ _PERIOD = re.compile(
 
 def analyze_outcomes(turn: Turn) -> Draft:
     """Tell what the outcomes say: reasons, signs, anti-patterns."""
+    if waiting := _scores_that_wait(turn):
+        return waiting
     text = turn.text
     arguments: Arguments = {}
     outcomes = [name for name, pattern in _OUTCOMES.items() if re.search(pattern, text, re.I)]
@@ -97,6 +101,17 @@ def analyze_outcomes(turn: Turn) -> Draft:
     if days := last_days_of(text):
         arguments["last_days"] = days
     return Draft("analyze_outcomes", arguments)
+
+
+def _scores_that_wait(turn: Turn) -> Draft | None:
+    """`Our outcomes` as the answer to what leads are to be scored against."""
+    asked = turn.state.asked.steps[-1:] if turn.state.asked else []
+    waits = asked and asked[0].tool == "score_leads" and OF_OUTCOMES.search(turn.text)
+    if not waits or {"icp_profiles", "analysis_id"} & set(asked[0].arguments):
+        return None
+    arguments = asked[0].arguments | ({"file": turn.file} if turn.file else {})
+    has_leads = any(arguments.get(name) for name in ("file", "multi_identifiers", "person_ids"))
+    return Draft("score_leads", arguments | {"icp_profiles": ["outcomes"]}, None if has_leads else NO_LEADS)
 
 
 def last_days_of(text: str) -> int | None:

@@ -8,6 +8,7 @@ from agent.planner.reading.quantities import quantities
 from agent.planner.steps.asking import NO_LEADS, NO_PROFILE
 from agent.planner.steps.company import by_hand
 from agent.planner.turn import Arguments, Draft, Turn
+from store.records.learned import published_model
 
 _OF_ANALYSIS = re.compile(
     r"\b(?:against|with|to|using|on|vs\.?|by|from)\s(?:the |this |that |our "
@@ -43,12 +44,33 @@ _TOP = re.compile(
 )
 
 
+OF_OUTCOMES = re.compile(
+    r"\b(?:against|by|with|on|from|using|to|vs\.?|versus)\s(?:what (?:we|you) learned from )?(?:(?:the|our|my"
+    r"|past|recorded|closed|previous|historical|own|all) ){0,3}(?:(?:deal )?outcomes?(?: profile)?"
+    r"|(?:closed[- ])?won(?: and (?:closed[- ])?lost)? deals|deals (?:that )?we(?:'ve| have)? won|wins(?: and losses)?|deal history)\b"
+    r"(?!'| profiles?\b)|^\W*(?:(?:use|the|our|my|deal) )*outcomes?(?: (?:please|pls))?\W*$",
+    re.I,
+)
+
+
 def score_leads(turn: Turn) -> Draft:
-    """Score leads against profiles, or against an analysis."""
+    """Score leads against profiles, against an analysis, or against what the outcomes taught."""
     arguments: Arguments = {}
     asks = _leads(turn, arguments)
     form = take_format(turn.sentence)
     _scores(turn, arguments)
+    if not _against(turn, arguments):
+        asks.append("Against which profile should they be scored?")
+    if form:
+        arguments["format"] = form
+    return Draft("score_leads", arguments, " ".join(asks) or None)
+
+
+def _against(turn: Turn, arguments: Arguments) -> bool:
+    """Whether the words, or what was said and learned before, tell what the leads are held against."""
+    if turn.sentence.take(OF_OUTCOMES):
+        arguments["icp_profiles"] = ["outcomes"]
+        return True
     profiles = take_profiles(turn.sentence, loosely=True)
     ids = turn.analysis_ids()
     made = turn.earlier_step("create_icp_profile")
@@ -67,11 +89,19 @@ def score_leads(turn: Turn) -> Draft:
         arguments["icp_profiles"] = [turn.state.icp_profile]
     elif turn.state.analysis_id:
         arguments["analysis_id"] = turn.state.analysis_id
+    elif turn.earlier_step("analyze_outcomes") is not None or _has_learned(turn):
+        arguments["icp_profiles"] = ["outcomes"]
     else:
-        asks.append("Against which profile should they be scored?")
-    if form:
-        arguments["format"] = form
-    return Draft("score_leads", arguments, " ".join(asks) or None)
+        return False
+    return True
+
+
+def _has_learned(turn: Turn) -> bool:
+    """Whether the warehouse has a profile that was learned from its outcomes."""
+    workspace = turn.message.workspace
+    return workspace is not None and bool(
+        published_model(workspace.database, workspace.warehouse.name, "fit")
+    )
 
 
 def _leads(turn: Turn, arguments: Arguments) -> list[str]:

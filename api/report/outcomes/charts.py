@@ -5,23 +5,25 @@ from typing import Any
 import altair as alt
 
 from agent.narration.wording import percent
-from api.report.charts import ACCENT, INK, QUIET, SECOND, as_svg, shortened
+from api.report.charts import ACCENT, INK, QUIET, SECOND, as_svg
 from tools.outcomes.measures.findings import Cell
 from tools.scoring.conversion.report import ReliabilityPoint
 from tools.scoring.fit.profile import FitCriterion
 
 FADED = {1: 1.0, 2: 0.6, 3: 0.3}  # how strong the bar of each tier of criteria is
-ROOM = 1.14  # times the longest bar, so that its figure has room beside it
+FIGURE = 48  # pixels beside the longest bar or interval, for its figure
 DASHED = [4, 3]
+WIDE, NARROW, SQUARE = 560, 180, 400  # pixels of the plot: on a desk, on a phone, of the reliability
+PERCENT = "format(datum.value * 100, '~g') + ' %'"
 
 
-def criteria_chart(criteria: list[FitCriterion]) -> str:
+def criteria_chart(criteria: list[FitCriterion], width: int = WIDE) -> str:
     """The weight of each criterion, the weightiest first; one alone needs no picture."""
     if len(criteria) < 2:
         return ""
     rows = [
         {
-            "criterion": shortened(each.scale.told),
+            "criterion": each.scale.told,
             "weight": each.weight,
             "faded": FADED[each.tier],
             "told": percent(each.weight),
@@ -31,20 +33,21 @@ def criteria_chart(criteria: list[FitCriterion]) -> str:
     x = alt.X(
         "weight:Q",
         title="share of what the criteria tell together",
-        axis=alt.Axis(format="%", tickCount=5),
-        scale=alt.Scale(domain=[0, max(row["weight"] for row in rows) * ROOM], nice=False),
+        axis=_shares(width, grid=False),
+        scale=_from_zero(max(row["weight"] for row in rows) * _room(width)),
     )
+    names = alt.Axis(labelLimit=220 if width == WIDE else 110)
     base = alt.Chart(_rows(rows)).encode(
-        y=alt.Y("criterion:N", sort=[row["criterion"] for row in rows], title=None), x=x
+        y=alt.Y("criterion:N", sort=[row["criterion"] for row in rows], title=None, axis=names), x=x
     )
     bars = base.mark_bar(color=ACCENT, height=15, cornerRadiusEnd=3).encode(
         opacity=alt.Opacity("faded:Q", scale=None, legend=None)
     )
     figures = base.mark_text(align="left", dx=6, color=INK, fontSize=12).encode(text="told:N")
-    return as_svg(bars + figures, height=30 * len(rows))
+    return as_svg(bars + figures, height=30 * len(rows), width=width)
 
 
-def tier_chart(cells: list[Cell]) -> str:
+def tier_chart(cells: list[Cell], width: int = WIDE) -> str:
     """Win rate of each tier with its interval; the dashed line is that of all tiers together."""
     known = [cell for cell in cells if cell.tier and cell.win_rate]
     if len(known) < 2:
@@ -53,22 +56,20 @@ def tier_chart(cells: list[Cell]) -> str:
     won, lost = sum(cell.won for cell in known), sum(cell.lost for cell in known)
     x = alt.X(
         "rate:Q",
-        title="share of the decided deals that were won (95 % interval); dashed: all tiers",
-        axis=alt.Axis(format="%", tickCount=6),
-        scale=alt.Scale(domain=[0, min(1.0, max(row["high"] for row in rows) * ROOM)], nice=False),
+        title=["share of the decided deals that were won", "95 % interval; dashed: all tiers"],
+        axis=_shares(width),
+        scale=_from_zero(max(row["high"] for row in rows) * _room(width)),
     )
     base = alt.Chart(_rows(rows)).encode(y=alt.Y("tier:N", sort=[row["tier"] for row in rows], title=None))
-    lines = base.mark_rule(color=ACCENT, strokeWidth=2.5, opacity=0.45).encode(
-        x=alt.X("low:Q"), x2="high:Q"
-    )
+    lines = base.mark_rule(color=ACCENT, strokeWidth=2.5, opacity=0.45).encode(x=alt.X("low:Q"), x2="high:Q")
     points = base.mark_point(color=ACCENT, filled=True, size=90, opacity=1).encode(x=x)
-    figures = base.mark_text(dy=-13, fontSize=12, color=INK).encode(x=x, text="told:N")
+    figures = base.mark_text(align="right", fontSize=12, color=INK).encode(x=alt.value(width), text="told:N")
     all_tiers = (
         alt.Chart(_rows([{"rate": won / (won + lost)}]))
         .mark_rule(color=SECOND, strokeDash=DASHED, strokeWidth=1.5)
         .encode(x=x)
     )
-    return as_svg(all_tiers + lines + points + figures, height=44 * len(rows))
+    return as_svg(all_tiers + lines + points + figures, height=36 * len(rows), width=width)
 
 
 def _tier_row(cell: Cell) -> dict[str, Any]:
@@ -82,7 +83,7 @@ def _tier_row(cell: Cell) -> dict[str, Any]:
     }
 
 
-def reliability_chart(points: list[ReliabilityPoint]) -> str:
+def reliability_chart(points: list[ReliabilityPoint], width: int = WIDE) -> str:
     """Observed shares with their intervals over predicted ones; on the dashed line both are the same."""
     if len(points) < 2:
         return ""
@@ -96,8 +97,11 @@ def reliability_chart(points: list[ReliabilityPoint]) -> str:
         for point in points
     ]
     most = min(1.0, max(max(row["predicted"], row["high"]) for row in rows) * 1.05)
-    x = alt.X("predicted:Q", title="predicted chance", axis=_shares(), scale=_from_zero(most))
-    y = alt.Y("observed:Q", title="share that happened (95 % interval)", axis=_shares(), scale=_from_zero(most))
+    side = min(width, SQUARE)
+    x = alt.X("predicted:Q", title="predicted chance", axis=_shares(side), scale=_from_zero(most))
+    y = alt.Y(
+        "observed:Q", title="share that happened (95 % interval)", axis=_shares(side), scale=_from_zero(most)
+    )
     same = (
         alt.Chart(_rows([{"predicted": 0, "observed": 0}, {"predicted": most, "observed": most}]))
         .mark_line(color=QUIET, strokeDash=DASHED)
@@ -109,11 +113,16 @@ def reliability_chart(points: list[ReliabilityPoint]) -> str:
         y=alt.Y("low:Q"), y2="high:Q"
     )
     dots = base.mark_point(color=ACCENT, filled=True, size=70, opacity=1).encode(y=y)
-    return as_svg(same + line + intervals + dots, height=300, width=420)
+    return as_svg(same + line + intervals + dots, height=round(side * 0.75), width=side)
 
 
-def _shares() -> alt.Axis:
-    return alt.Axis(format="%", tickCount=6)
+def _shares(width: int, grid: bool = True) -> alt.Axis:
+    return alt.Axis(labelExpr=PERCENT, tickCount=max(3, min(6, width // 60)), grid=grid)
+
+
+def _room(width: int) -> float:
+    """How many times the longest bar the axis is long."""
+    return width / (width - FIGURE)
 
 
 def _from_zero(most: float) -> alt.Scale:

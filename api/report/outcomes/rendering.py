@@ -1,5 +1,6 @@
 """The templates of outcomes, filled with what an analysis of them says."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from functools import cache
@@ -10,12 +11,13 @@ from markupsafe import Markup
 
 from agent.markdown import plain
 from agent.narration import wording
-from agent.outcome_analysis import OutcomeAnalysis
+from agent.outcome_analysis import LearnedChance, OutcomeAnalysis
 from api.report.outcomes import words
 from tools.mining.evidence.statistics import wilson_interval
 from tools.mining.findings import Estimate
-from tools.outcomes.measures.findings import Accuracy, Trend
+from tools.outcomes.measures.findings import Accuracy, OutcomeMeasures, Trend
 from tools.outcomes.patterns.findings import CustomerReport
+from tools.scoring.conversion.report import ReliabilityPoint
 from tools.scoring.fit.profile import FitCriterion
 from tools.scoring.fit.told.sales_text import HEADINGS
 from tools.scoring.gate.drift_findings import DriftReport
@@ -27,16 +29,24 @@ def outcome_html(found: OutcomeAnalysis) -> str:
     """The analysis as one self-contained page: no script, no outside file."""
     from api.report.outcomes import charts  # altair takes a second to import, and most commands draw nothing
 
+    sizes = {"wide": charts.WIDE, "narrow": charts.NARROW}
+    criteria = found.criteria.criteria if found.criteria else []
+    cells = found.measures.by_tier if found.measures else []
     drawn = {
-        "criteria_chart": charts.criteria_chart(found.criteria.criteria) if found.criteria else "",
-        "tier_chart": charts.tier_chart(found.measures.by_tier) if found.measures else "",
+        "criteria_charts": {size: charts.criteria_chart(criteria, width) for size, width in sizes.items()},
+        "tier_charts": {size: charts.tier_chart(cells, width) for size, width in sizes.items()},
         "reliability_charts": [
-            charts.reliability_chart(each.report.reliability) if each.report.is_model else ""
+            {size: charts.reliability_chart(_points(each), width) for size, width in sizes.items()}
             for each in found.models
         ],
     }
-    environment = _environment(loads="html")
-    return environment.get_template("outcomes.html.j2").render(_told(found) | drawn)
+    page = _environment(loads="html").get_template("outcomes.html.j2").render(_told(found) | drawn)
+    return re.sub(r"(?<=\d) %", "\u00a0%", page)  # no figure without its sign on a line
+
+
+def _points(model: LearnedChance) -> list[ReliabilityPoint]:
+    """What to draw of a model; nothing where everybody has the same chance."""
+    return model.report.reliability if model.report.is_model else []
 
 
 def outcome_markdown(found: OutcomeAnalysis) -> str:
@@ -56,6 +66,7 @@ def _told(found: OutcomeAnalysis) -> dict[str, Any]:
         "any_values": any(cell.contract_value for cell in cells),
         "any_cycles": any(cell.cycle_days for cell in cells),
         "left_rate": _left_rate(found.measures.accuracy) if found.measures else "",
+        "sentences": _of_all(found.measures) if found.measures else [],
         "customers": _customers(found),
         "changes": _changes(found.drift) if found.drift else [],
     }
@@ -65,6 +76,12 @@ def _by_tier(criteria: list[FitCriterion]) -> list[tuple[int, str, list[FitCrite
     """The criteria of each tier that has any, with its heading."""
     found = [(tier, heading, [c for c in criteria if c.tier == tier]) for tier, heading in HEADINGS.items()]
     return [each for each in found if each[2]]
+
+
+def _of_all(measures: OutcomeMeasures) -> list[str]:
+    """The sentences that no part of the section tells by itself."""
+    parts = [part.sentence for part in (measures.market, measures.pipeline) if part]
+    return [each for each in measures.sentences if each not in parts]
 
 
 def _left_rate(accuracy: Accuracy) -> str:
@@ -87,15 +104,17 @@ def _changes(drift: DriftReport) -> list[tuple[str, str, list[str]]]:
     if drift.customers:
         rate = drift.customers.rate
         if rate.moved:
+            alike, before = wording.percent(rate.expected_after), wording.percent(rate.before.value)
             customers.append(
-                f"{words.share(rate.after)} were won; rows alike would have had "
-                f"{wording.percent(rate.expected_after)} before, and all had {wording.percent(rate.before.value)}."
+                f"{words.share(rate.after)} were won; of rows alike it would have been {alike} before, "
+                f"and of all it was {before}."
             )
         customers += [each.words for each in drift.customers.effects if each.moved]
         customers += [f"Among the won: {each.words}" for each in drift.customers.winners if each.moved]
     population = [each.words for each in drift.population if each.moved]
+    recorded = [each.words for each in drift.data]
     return [
-        ("The data", "Recorded otherwise than before: look there first.", [each.words for each in drift.data]),
+        ("The data", "Recorded otherwise than before: look there first.", recorded),
         ("The deals that come in", "Other deals than before, won or lost.", population),
         ("Who is won", "Deals alike fare otherwise than before.", customers),
     ]
@@ -103,7 +122,8 @@ def _changes(drift: DriftReport) -> list[tuple[str, str, list[str]]]:
 
 def _trend(trend: Trend) -> str:
     """What completes `it …` for a figure over the tiers from D to A."""
-    told = "shows no trend over the tiers" if trend.direction == "no trend" else f"{trend.direction} from D to A"
+    steady = trend.direction == "no trend"
+    told = "shows no trend over the tiers" if steady else f"{trend.direction} from D to A"
     return f"{told} ({trend.test}, p {words.p_value(trend.p_value)})"
 
 
@@ -152,6 +172,8 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "days": words.days,
     "auc": words.auc,
     "p_value": words.p_value,
+    "points": words.points,
+    "signed": words.signed,
     "part": words.part,
     "candidate": words.candidate,
     "happened": lambda kind: words.HAPPENED[kind],
@@ -159,6 +181,7 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "staying": words.staying,
     "unmarked": words.unmarked,
     "use": words.use,
+    "chosen_score": words.chosen_score,
     "trend": _trend,
     "width": _width,
     "day": _day,

@@ -39,29 +39,40 @@ def part(name: str) -> str:
 
 def share(found: Estimate | None) -> str:
     """`31 % (28 % to 33 %)`."""
-    return UNKNOWN if found is None else f"{percent(found.value)} ({percent(found.low)} to {percent(found.high)})"
+    if found is None:
+        return UNKNOWN
+    return f"{percent(found.value)} ({percent(found.low)} to {percent(found.high)})"
 
 
 def amount(value: float | None, currency: str = "") -> str:
-    """`12,345 USD`."""
-    return UNKNOWN if value is None else f"{number(value)} {currency}".strip()
+    """`12,300 USD`: three digits, since no interval here is narrower."""
+    return UNKNOWN if value is None else f"{number(float(f'{value:.3g}'))} {currency}".strip()
 
 
 def amounts(found: Estimate | None, currency: str = "") -> str:
-    """`12,345 USD (11,000 to 13,400)`."""
+    """`12,300 USD (11,000 to 13,400)`."""
     if found is None:
         return UNKNOWN
-    return f"{amount(found.value, currency)} ({number(found.low)} to {number(found.high)})"
+    return f"{amount(found.value, currency)} ({amount(found.low)} to {amount(found.high)})"
 
 
 def days(found: Estimate | None) -> str:
     """`54 days (53 to 56)`."""
-    return UNKNOWN if found is None else f"{number(found.value)} days ({number(found.low)} to {number(found.high)})"
+    if found is None:
+        return UNKNOWN
+    return f"{number(found.value)} days ({number(found.low)} to {number(found.high)})"
 
 
 def auc(found: Estimate | None) -> str:
     """`0.69 (0.67 to 0.70)`."""
     return UNKNOWN if found is None else f"{found.value:.2f} ({found.low:.2f} to {found.high:.2f})"
+
+
+def points(found: Estimate | None) -> str:
+    """`1.9 (0.7 to 2.1)`, in percentage points."""
+    if found is None:
+        return UNKNOWN
+    return f"{found.value * 100:.1f} ({found.low * 100:.1f} to {found.high * 100:.1f})"
 
 
 def signed(found: Estimate | None, digits: int = 4) -> str:
