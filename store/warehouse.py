@@ -64,6 +64,11 @@ class Warehouse:
         """Whether outcomes or events were loaded, with people or without."""
         return any((self.folder / part).is_dir() for part in RECORDS)
 
+    def require_loaded(self) -> None:
+        """Raise NotFound when neither people nor outcomes nor events were loaded yet."""
+        if not self.exists and not self.has_records:
+            _ = self.current_id
+
     @property
     def current_id(self) -> str:
         """The id of the snapshot in use. Raises NotFound when nothing was loaded yet."""

@@ -51,8 +51,8 @@ def _tracing(name: str, workspace: Workspace, workflow_id: str | None) -> Iterat
     )
     began = time.perf_counter()
     try:
-        # Of a warehouse that holds outcomes or events alone there is none; who needs its people refuses.
-        if workspace.warehouse.exists or not workspace.warehouse.has_records:
+        workspace.warehouse.require_loaded()
+        if workspace.warehouse.exists:  # else it holds outcomes or events alone
             trace.snapshot_id = workspace.warehouse.current_id
         yield trace
     except ToolRefused as refusal:

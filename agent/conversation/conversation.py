@@ -19,7 +19,8 @@ def planned(
     """The plan of the planner, which takes a second to import."""
     from agent.planner.planner import plan
 
-    return plan(message, state, file, workspace)
+    # Without people there are no traits to look up: words stay words.
+    return plan(message, state, file, workspace if workspace and workspace.warehouse.exists else None)
 
 
 class Conversation:
@@ -29,7 +30,7 @@ class Conversation:
         self, workspace: Workspace, conversation_id: str | None = None, planner: Planner = planned
     ) -> None:
         """A new conversation, or the one of this id. Raises NotFound."""
-        _ = workspace.warehouse.current_id  # refuses a warehouse that is not there
+        workspace.warehouse.require_loaded()
         self._workspace, self._planner = workspace, planner
         self._keeping = (
             Keeping.known(workspace, conversation_id) if conversation_id else Keeping.new(workspace)

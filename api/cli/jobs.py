@@ -43,7 +43,7 @@ def add_commands(app: typer.Typer) -> None:
 
 
 def submit(
-    tool: Annotated[str, typer.Argument(help="analyze_customers or generate_audience.")],
+    tool: Annotated[str, typer.Argument(help="analyze_customers, analyze_outcomes or generate_audience.")],
     arguments: Annotated[
         str, typer.Argument(help="Its arguments as a JSON object; `-` reads them from stdin.")
     ] = "{}",

@@ -3,11 +3,12 @@
 from typing import Any
 
 from agent.analyze_customers import ANALYSIS
+from agent.analyze_outcomes import OUTCOMES
 from agent.generate_audience import AUDIENCE
 from agent.runs.workflow import Workflow
 from store.errors import NotFound
 
-KINDS: dict[str, Workflow[Any, Any]] = {workflow.tool: workflow for workflow in (ANALYSIS, AUDIENCE)}
+KINDS: dict[str, Workflow[Any, Any]] = {each.tool: each for each in (ANALYSIS, AUDIENCE, OUTCOMES)}
 
 
 def kind_named(tool: str) -> Workflow[Any, Any]:

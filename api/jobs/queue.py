@@ -41,7 +41,7 @@ def submit(
     query = checked(tool_named(CATALOGUE, tool), arguments)
     workspace = house.workspace(warehouse)
     _require_key(idempotency_key)
-    workspace.warehouse.current_id  # noqa: B018  # raises NotFound: such a job could not be done
+    workspace.warehouse.require_loaded()  # such a job could not be done
     asked_as = query.workflow_id
     query.workflow_id = asked_as or house.new_id()
     run = Run(

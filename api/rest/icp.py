@@ -35,10 +35,13 @@ class IcpScoreRequest(BaseModel):
     features: IcpFeatures
 
 
-BODY = {
-    "required": True,
-    "content": {"application/json": {"schema": IcpScoreRequest.model_json_schema(), "example": EXAMPLE}},
+SCHEMA = {
+    "type": "object",
+    "required": ["features"],
+    "additionalProperties": False,
+    "properties": {"features": IcpFeatures.model_json_schema()},
 }
+BODY = {"required": True, "content": {"application/json": {"schema": SCHEMA, "example": EXAMPLE}}}
 
 
 def icp_routes(house: House) -> APIRouter:

@@ -28,7 +28,7 @@ def warehouse_routes(house: House) -> APIRouter:
     def analyses(warehouse: str) -> list[dict[str, Any]]:
         """Analyses of a warehouse, newest first."""
         known = house.workspace(warehouse).warehouse
-        _ = known.current_id  # refuses a warehouse that is not there
+        known.require_loaded()
         return [record.model_dump(mode="json") for record in house.database.analyses(known.name)]
 
     @router.get("/analyses/{analysis_id}")

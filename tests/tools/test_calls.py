@@ -140,6 +140,7 @@ def test_the_tools_stand_in_the_order_a_reader_meets_them():
         "list_clusters",
         "get_cluster",
         "find_persons",
+        "score_leads",
         "submit_feedback",
     ]
     for each in TOOLS:

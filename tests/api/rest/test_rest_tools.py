@@ -2,29 +2,36 @@
 
 import json
 from collections.abc import Callable
+from datetime import datetime
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
 from agent import CATALOGUE
+from store.outcomes.ledger import ledger_of
+from store.outcomes.records_sent import OutcomeRecord
 from store.workspace import Workspace
 from tools.calls import call, tool_named
 
 VARY = {"workflow_id", "tool_trace_id", "analysis_id", "audience_id", "created_at", "feedback_id"}
 VARY |= {"briefing_id", "markdown"}  # markdown tells the day
+VARY |= {"from_cache"}  # the first door makes the answer that the others read
 CLUSTER = "cluster:interested_golf"
 PEOPLE = "people:interested_golf"
 REQUESTS: dict[str, dict[str, Any]] = {
     "analyze_customers": {"person_ids": PEOPLE},
     "generate_audience": {"traits": ["interested_golf=Yes", "is_home_owner=Yes"], "strategy": "reach"},
     "compare_analyses": {"before": "analysis:first", "after": "analysis:second"},
+    "analyze_outcomes": {"unit": "person"},
     "run_briefing": {"icp_profile": "analysis:first"},
     "resolve_identities": {"id_type": "email", "identifiers": ["nobody@example.com", "not an address"]},
     "get_person": {"person_ids": PEOPLE, "domains": ["interest", "email"]},
     "list_clusters": {"domain": "interest", "limit": 5},
     "get_cluster": {"cluster": CLUSTER},
     "find_persons": {"expression": CLUSTER},
+    "score_leads": {"person_ids": PEOPLE, "analysis_id": "analysis:first"},
     "submit_feedback": {"workflow_id": "w-1", "kind": "other", "message": "Well done."},
     "explain": {"about": "term", "subject": "lift"},
     "help": {"topic": "segments"},
@@ -38,6 +45,13 @@ def fitted(workspace: Workspace, request: dict[str, Any]) -> dict[str, Any]:
     (shard,) = workspace.population.shards
     people = [int(shard.person_ids[number]) for number in list(shard.bitmaps[golf.code])[:120]]
     known: dict[str, Any] = {CLUSTER: golf.cluster_hash, PEOPLE: people}
+    if "unit" in request:
+        today = workspace.now().date()
+        records = [
+            OutcomeRecord(unit_id=str(person), outcome="lost" if at % 3 else "won", decided_at=today)
+            for at, person in enumerate(people)
+        ]
+        ledger_of(workspace.warehouse).record(records, "person", workspace.now())
     if "analysis:first" in request.values():
         for name, given in (("first", people), ("second", people[:100])):
             found = call(tool_named(CATALOGUE, "analyze_customers"), workspace, {"person_ids": given})
@@ -61,8 +75,15 @@ def test_every_tool_is_asked_here() -> None:
 
 @pytest.mark.parametrize("name", REQUESTS)
 def test_each_door_gives_the_same_answer(
-    us: Workspace, served: TestClient, fieldmark: Callable[..., Any], name: str
+    us: Workspace,
+    served: TestClient,
+    fieldmark: Callable[..., Any],
+    clock: Callable[[], datetime],
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
 ) -> None:
+    # What is told of the last days depends on the day: every door reads the same clock.
+    monkeypatch.setattr("api.settings.datetime", SimpleNamespace(now=lambda _: clock()))
     tool = tool_named(CATALOGUE, name)
     first = next(iter(tool.query.model_fields))
     assert first == "workflow_id"
