@@ -177,6 +177,6 @@ def _patterns(found: OutcomeAnalysis) -> list[str]:
         sentence = found.anti_patterns.patterns[0].sentence
         told.append(piece("outcomes_summary_avoid").fill(sentence=sentence))
     if found.emerging and found.emerging.segments:
-        sentence = found.emerging.segments[0].evidence
+        sentence = found.emerging.segments[0].sentence
         told.append(piece("outcomes_summary_emerging").fill(sentence=sentence))
     return told

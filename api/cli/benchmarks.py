@@ -23,6 +23,7 @@ NAMES = (
     "behaviour",
     "fit",
     "value",
+    "icp_score",
 )
 
 

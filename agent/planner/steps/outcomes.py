@@ -57,6 +57,13 @@ _ABOUT = [
 ]
 
 
+# Names of columns, as they are written: `keeping the columns duration and last_call`.
+_KEPT = re.compile(
+    r"\bkeep(?:ing)? (?:the )?columns? (?P<names>\w+(?:(?:,|,? and) \w+)*)",
+    re.I,
+)
+
+
 _DAYS = {"day": 1, "week": 7, "month": 30, "quarter": 90, "year": 365}
 
 
@@ -100,6 +107,8 @@ def analyze_outcomes(turn: Turn) -> Draft:
         arguments["about"] = about
     if days := last_days_of(text):
         arguments["last_days"] = days
+    if kept := _KEPT.search(turn.message.original):
+        arguments["keep"] = re.split(r",? and |, ?", kept["names"])
     return Draft("analyze_outcomes", arguments)
 
 

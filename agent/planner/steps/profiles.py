@@ -47,8 +47,9 @@ _TOP = re.compile(
 OF_OUTCOMES = re.compile(
     r"\b(?:against|by|with|on|from|using|to|vs\.?|versus)\s(?:what (?:we|you) learned from )?(?:(?:the|our|my"
     r"|past|recorded|closed|previous|historical|own|all) ){0,3}(?:(?:deal )?outcomes?(?: profile)?"
-    r"|(?:closed[- ])?won(?: and (?:closed[- ])?lost)? deals|deals (?:that )?we(?:'ve| have)? won|wins(?: and losses)?|deal history)\b"
-    r"(?!'| profiles?\b)|^\W*(?:(?:use|the|our|my|deal) )*outcomes?(?: (?:please|pls))?\W*$",
+    r"|(?:closed[- ])?won(?: and (?:closed[- ])?lost)? deals|deals (?:that )?we(?:'ve| have)? won"
+    r"|wins(?: and losses)?|deal history)\b(?!'| profiles?\b)"
+    r"|^\W*(?:(?:use|the|our|my|deal) )*outcomes?(?: (?:please|pls))?\W*$",
     re.I,
 )
 

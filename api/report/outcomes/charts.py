@@ -23,12 +23,12 @@ def criteria_chart(criteria: list[FitCriterion], width: int = WIDE) -> str:
         return ""
     rows = [
         {
-            "criterion": each.scale.told,
+            "criterion": name,
             "weight": each.weight,
             "faded": FADED[each.tier],
             "told": percent(each.weight),
         }
-        for each in criteria
+        for name, each in zip(_names(criteria), criteria, strict=True)
     ]
     x = alt.X(
         "weight:Q",
@@ -45,6 +45,15 @@ def criteria_chart(criteria: list[FitCriterion], width: int = WIDE) -> str:
     )
     figures = base.mark_text(align="left", dx=6, color=INK, fontSize=12).encode(text="told:N")
     return as_svg(bars + figures, height=30 * len(rows), width=width)
+
+
+def _names(criteria: list[FitCriterion]) -> list[str]:
+    """What each criterion is called; with its column where two are called alike, or their bars would add."""
+    told = [each.scale.told for each in criteria]
+    return [
+        f"{name} ({each.scale.name})" if told.count(name) > 1 else name
+        for name, each in zip(told, criteria, strict=True)
+    ]
 
 
 def tier_chart(cells: list[Cell], width: int = WIDE) -> str:
@@ -97,11 +106,10 @@ def reliability_chart(points: list[ReliabilityPoint], width: int = WIDE) -> str:
         for point in points
     ]
     most = min(1.0, max(max(row["predicted"], row["high"]) for row in rows) * 1.05)
-    side = min(width, SQUARE)
+    side = SQUARE if width == WIDE else width + 50  # the names of its rows are short
     x = alt.X("predicted:Q", title="predicted chance", axis=_shares(side), scale=_from_zero(most))
-    y = alt.Y(
-        "observed:Q", title="share that happened (95 % interval)", axis=_shares(side), scale=_from_zero(most)
-    )
+    title = ["share that happened", "95 % interval"]
+    y = alt.Y("observed:Q", title=title, axis=_shares(side), scale=_from_zero(most))
     same = (
         alt.Chart(_rows([{"predicted": 0, "observed": 0}, {"predicted": most, "observed": most}]))
         .mark_line(color=QUIET, strokeDash=DASHED)

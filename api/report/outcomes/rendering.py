@@ -13,9 +13,8 @@ from agent.markdown import plain
 from agent.narration import wording
 from agent.outcome_analysis import LearnedChance, OutcomeAnalysis
 from api.report.outcomes import words
-from tools.mining.evidence.statistics import wilson_interval
 from tools.mining.findings import Estimate
-from tools.outcomes.measures.findings import Accuracy, OutcomeMeasures, Trend
+from tools.outcomes.measures.findings import OutcomeMeasures, Trend
 from tools.outcomes.patterns.findings import CustomerReport
 from tools.scoring.conversion.report import ReliabilityPoint
 from tools.scoring.fit.profile import FitCriterion
@@ -65,7 +64,6 @@ def _told(found: OutcomeAnalysis) -> dict[str, Any]:
         "by_tier": _by_tier(found.criteria.criteria if found.criteria else []),
         "any_values": any(cell.contract_value for cell in cells),
         "any_cycles": any(cell.cycle_days for cell in cells),
-        "left_rate": _left_rate(found.measures.accuracy) if found.measures else "",
         "sentences": _of_all(found.measures) if found.measures else [],
         "customers": _customers(found),
         "changes": _changes(found.drift) if found.drift else [],
@@ -82,15 +80,6 @@ def _of_all(measures: OutcomeMeasures) -> list[str]:
     """The sentences that no part of the section tells by itself."""
     parts = [part.sentence for part in (measures.market, measures.pipeline) if part]
     return [each for each in measures.sentences if each not in parts]
-
-
-def _left_rate(accuracy: Accuracy) -> str:
-    """The win rate of those that were not picked."""
-    won, decided = accuracy.false_negatives, accuracy.false_negatives + accuracy.true_negatives
-    if not decided:
-        return words.UNKNOWN
-    low, high = wilson_interval(won, decided)
-    return words.share(Estimate(value=won / decided, low=float(low), high=float(high)))
 
 
 def _customers(found: OutcomeAnalysis) -> list[tuple[str, str, CustomerReport]]:

@@ -1,13 +1,17 @@
 """Conversations whose plans are made by hand."""
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from agent.conversation.conversation import Conversation
+from agent.outcome_analysis import OutcomeAnalysis
 from agent.planner.plan import ConversationState, Plan, PlanStep, Uploaded
 from store.workspace import Workspace
+from tests.agent.conversation.planted_ledger import analysis_learned, house_at, learned_home
 
 
 def step(tool: str, in_words: str = "", **arguments: Any) -> PlanStep:
@@ -50,3 +54,23 @@ def stored(us: Workspace) -> Callable[[], str]:
         return "\n".join(file.read_bytes().decode("utf-8", "replace") for file in files if file.exists())
 
     return read
+
+
+@pytest.fixture(scope="session")
+def outcomes_home(consumers: Path) -> Path:
+    return learned_home(consumers)
+
+
+@pytest.fixture(scope="session")
+def learned(outcomes_home: Path) -> OutcomeAnalysis:
+    """What was learned from the planted deals; nobody changes it."""
+    return analysis_learned(outcomes_home)
+
+
+@pytest.fixture
+def learned_us(outcomes_home: Path, tmp_path: Path) -> Iterator[Workspace]:
+    """The population with planted deals that were learned from, in a house of the test's own."""
+    home = shutil.copytree(outcomes_home, tmp_path / "own-home", symlinks=True)
+    house = house_at(home)
+    yield house.workspace("us")
+    house.close()

@@ -94,7 +94,7 @@ def test_an_order_in_a_question_back_or_a_no_is_shown_as_text(talk: Conversation
     plans.means("ask", step("help", topic=ORDER), ask=f"What do you mean by {ORDER}?")
     plans.means("decline", decline=f"I cannot {ORDER}.")
     plans.means("figure", step("explain", about="figure", subject=f"3.1 {ORDER}"))
-    plans.means("planned", step("score_leads", ORDER))
+    plans.means("planned", step("create_icp_profile", ORDER))
     for message in ("ask", "decline", "figure", "planned"):
         assert harmless(talk.say(message).text)
 

@@ -112,7 +112,7 @@ def _untested(first: bool, size: _Size, query: GateQuery) -> GateDecision:
 
 def _alone(error: Estimate, size: _Size, query: GateQuery) -> GateDecision:
     off = error.low > query.most_calibration_error
-    told = f"Its calibration error is {_told(error)}, against a bound of {query.most_calibration_error}"
+    told = f"Its calibration error is {_points(error)}, against a bound of {100 * query.most_calibration_error:g}"
     why = f"{told}, which it exceeds." if off else f"No model is published, so this one is. {told}."
     decision = "keep_aside" if off else "publish"
     return GateDecision(
@@ -145,7 +145,9 @@ def _against(
     if calibration.low > 0:
         reasons.append(f"its calibration error is higher by {_told(calibration)}")
     elif error.low > query.most_calibration_error and calibration.high >= 0:
-        reasons.append(f"its calibration error of {_told(error)} is above {query.most_calibration_error}")
+        reasons.append(
+            f"its calibration error of {_points(error)} is above {100 * query.most_calibration_error:g}"
+        )
     why = _words(reasons, loss.estimate, auc.estimate, size)
     return GateDecision(
         decision="keep_aside" if reasons else "publish",
@@ -171,6 +173,12 @@ def _words(reasons: list[str], loss: Estimate, auc: Estimate, size: _Size) -> st
         f"{on} the new model is {better} than the published one: log loss {_told(loss)}, AUC {_told(auc)} "
         "(new - old)."
     )
+
+
+def _points(share: Estimate) -> str:
+    """A mean gap of rates, in percentage points."""
+    low, high = (max(0.0, 100 * edge) for edge in (share.low, share.high))
+    return f"{100 * share.value:.1f} percentage points (95 %: {low:.1f} to {high:.1f})"
 
 
 def _told(found: Estimate) -> str:

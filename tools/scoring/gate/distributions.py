@@ -42,12 +42,20 @@ def _numbers(before: np.ndarray, after: np.ndarray, bins: int) -> Spread:
     found: Any = ks_2samp(before, after, method="asymp")
     edges = np.unique(np.quantile(before, np.arange(1, bins) / bins))
     counts = [np.bincount(np.searchsorted(edges, x), minlength=len(edges) + 1) for x in (before, after)]
-    middle = [float(np.median(x)) for x in (before, after)]
+    what, middle = _middle(before, after)
     return Spread(
         stability_index(*counts),
         float(found.pvalue),
-        f"its median went from {middle[0]:,.4g} to {middle[1]:,.4g}",
+        f"its {what} went from {middle[0]:,.4g} to {middle[1]:,.4g}",
     )
+
+
+def _middle(before: np.ndarray, after: np.ndarray) -> tuple[str, list[float]]:
+    """The median on either side; the mean where the median stays."""
+    medians = [float(np.median(x)) for x in (before, after)]
+    if medians[0] != medians[1]:
+        return "median", medians
+    return "mean", [float(np.mean(x)) for x in (before, after)]
 
 
 def stability_index(before: np.ndarray, after: np.ndarray) -> float:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from tools.scoring.threads import one_thread
 from tools.scoring.value.purchases.ground import Ground
 from tools.scoring.value.purchases.history import COLUMNS
 from tools.scoring.value.queries import ValueQuery
@@ -76,7 +77,10 @@ class Fitted:
             return rows.ground.spend_expected(rows.columns[:, : len(COLUMNS)])
         if not self.trees:
             return np.full(len(rows.columns), self.factor)
-        columns, exposure, unit = rows.learned_from()
+        with one_thread():
+            return self._by_trees(*rows.learned_from())
+
+    def _by_trees(self, columns: np.ndarray, exposure: np.ndarray, unit: float) -> np.ndarray:
         if self.name == "two-part boosting":
             buys, spend = self.trees
             return self.factor * unit * buys.predict_proba(columns)[:, 1] * spend.predict(columns)
@@ -114,10 +118,11 @@ def fitted_candidates(
     simple += [Fitted("past rate"), Fitted("bgnbd")] if grounded else [Fitted("everybody the same", mean)]
     if few or not learning.spent.any():
         return simple
-    means = [*simple, _poisson(learning, query), _two_part(learning, query)]
-    if query.purpose == "groups":
-        return means
-    return [*means, _log(learning, query), _quantile(learning, query)]
+    with one_thread():
+        means = [*simple, _poisson(learning, query), _two_part(learning, query)]
+        if query.purpose == "groups":
+            return means
+        return [*means, _log(learning, query), _quantile(learning, query)]
 
 
 def _trees(query: ValueQuery, rows: int, **loss: Any) -> Any:

@@ -39,7 +39,7 @@ def test_who_loses_for_a_reason_is_worked_out():
     assert found.won_share.value == 0.25
     value, low, high = relative_interval(80, 100, 40, 200)
     assert (found.ratio.value, found.ratio.low, found.ratio.high) == (value, low, high)
-    assert price.pattern == 'Lost for "price": more often where Size is Small.'
+    assert price.pattern == 'Lost for "price": more often when Size is Small.'
     # Large ones are frequent among losses for features, but as frequent among the won.
     assert features.conditions == []
     assert features.pattern.endswith("no condition tells these losses from others.")

@@ -43,11 +43,11 @@ def _is_long(cycle: Compared | None, query: LossQuery) -> bool:
 
 
 def pattern_words(reason: str, conditions: Sequence[LossCondition]) -> str:
-    """`Lost for "budget": more often where Employees under 50, or where Industry is Retail.`"""
+    """`Lost for "budget": more often when Employees under 50, or when Industry is Retail.`"""
     if not conditions:
         return f'Lost for "{reason}": no condition tells these losses from others.'
-    named = ", or where ".join(each.words for each in conditions[:MOST_NAMED])
-    return f'Lost for "{reason}": more often where {named}.'
+    named = ", or when ".join(each.words for each in conditions[:MOST_NAMED])
+    return f'Lost for "{reason}": more often when {named}.'
 
 
 def typical_words(

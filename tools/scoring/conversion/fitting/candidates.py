@@ -10,6 +10,7 @@ from store.features import FeatureTable
 from tools.scoring.conversion.fitting.design import Design, Matrix, learn_design
 from tools.scoring.conversion.fitting.elastic import STRENGTHS, learn_path
 from tools.scoring.conversion.queries import CandidateKind, ConversionQuery
+from tools.scoring.threads import one_thread
 
 ROUNDS = (1 / 16, 1 / 8, 1 / 4, 3 / 8, 1 / 2, 3 / 4, 1)  # of the most trees; where a boosted one may stop
 LEAST_LEAF = 20
@@ -38,7 +39,8 @@ class Fitted:
     def margins_of(self, matrix: Matrix) -> np.ndarray:
         """Log odds of each row of a matrix, float64."""
         if self.boosting is not None:
-            return np.asarray(self.boosting.decision_function(matrix.values), dtype=np.float64)
+            with one_thread():
+                return np.asarray(self.boosting.decision_function(matrix.values), dtype=np.float64)
         if self.kind == "base_rate":
             return np.full(len(matrix.values), self.intercept)
         return matrix.values @ self.weights + self.intercept
@@ -111,9 +113,10 @@ def tried(
         path = learn_path(design.for_linear(training).values, happened, query.l1_share, STRENGTHS)
         return path.weights @ design.for_linear(held_out).values.T + path.intercepts[:, None]
     boosting = _boosted(kind, design.for_trees(training), happened, query.iterations, query)
-    stages = boosting.staged_decision_function(design.for_trees(held_out).values)
     wanted = {int(trees) - 1 for trees in strengths_of(kind, query)}
-    return np.array([np.ravel(margins) for at, margins in enumerate(stages) if at in wanted])
+    with one_thread():
+        stages = boosting.staged_decision_function(design.for_trees(held_out).values)
+        return np.array([np.ravel(margins) for at, margins in enumerate(stages) if at in wanted])
 
 
 def fitted(
@@ -167,4 +170,5 @@ def _boosted(
         early_stopping=False,
         random_state=query.seed,
     )
-    return HistGradientBoostingClassifier(**settings).fit(matrix.values, happened.astype(np.int8))
+    with one_thread():
+        return HistGradientBoostingClassifier(**settings).fit(matrix.values, happened.astype(np.int8))

@@ -1,0 +1,1 @@
+"""Figures and reasons of an analysis of outcomes, part by part."""
