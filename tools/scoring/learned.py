@@ -81,4 +81,6 @@ def published_scorer(workspace: Workspace) -> Scorer:
 
 
 def _of(workspace: Workspace, record: LearnedModel | None) -> ConversionModel | None:
-    return saved_probability(workspace, record.model_id) if record else None
+    """The model of this record; None where it is but the base rate, which tells nobody from anybody."""
+    model = saved_probability(workspace, record.model_id) if record else None
+    return model if model and model.report.is_model else None

@@ -112,7 +112,8 @@ def _untested(first: bool, size: _Size, query: GateQuery) -> GateDecision:
 
 def _alone(error: Estimate, size: _Size, query: GateQuery) -> GateDecision:
     off = error.low > query.most_calibration_error
-    told = f"Its calibration error is {_points(error)}, against a bound of {100 * query.most_calibration_error:g}"
+    bound = 100 * query.most_calibration_error
+    told = f"Its calibration error is {_points(error)}, against a bound of {bound:g}"
     why = f"{told}, which it exceeds." if off else f"No model is published, so this one is. {told}."
     decision = "keep_aside" if off else "publish"
     return GateDecision(
@@ -145,9 +146,8 @@ def _against(
     if calibration.low > 0:
         reasons.append(f"its calibration error is higher by {_told(calibration)}")
     elif error.low > query.most_calibration_error and calibration.high >= 0:
-        reasons.append(
-            f"its calibration error of {_points(error)} is above {100 * query.most_calibration_error:g}"
-        )
+        bound = 100 * query.most_calibration_error
+        reasons.append(f"its calibration error of {_points(error)} is above {bound:g}")
     why = _words(reasons, loss.estimate, auc.estimate, size)
     return GateDecision(
         decision="keep_aside" if reasons else "publish",
