@@ -144,8 +144,11 @@ def _aside(found: OutcomeAnalysis, gate: dict[str, Any] | None) -> list[str]:
     }
     kept = [("fit", gate["why"])] if gate and gate["decision"] != "publish" else []
     kept += [(each.kind, each.gate.why) for each in found.models if not each.in_use]
+    reasons: dict[str, list[str]] = {}
+    for kind, why in kept:
+        reasons.setdefault(why, []).append(piece(what[kind]).fill())
     return [
-        piece("outcomes_summary_aside").fill(what=piece(what[kind]).fill(), why=why) for kind, why in kept
+        piece("outcomes_summary_aside").fill(what=joined(names), why=why) for why, names in reasons.items()
     ]
 
 

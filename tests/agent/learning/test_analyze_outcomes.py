@@ -83,7 +83,7 @@ def test_with_few_new_deals_the_published_profile_stays(crm, learn):
     recorded(crm, deals(20, 4, first=TODAY - timedelta(50), begin=1_000))
     second = learn(crm)
     assert second.outcome_analysis_id != first.outcome_analysis_id
-    assert "The new model of fit is not used" in " ".join(second.summary)
+    assert "What was learned anew of fit" in " ".join(second.summary)
     fits = [one for one in learned_models(crm.database, "crm") if one.kind == "fit"]
     assert sorted(one.status for one in fits) == ["aside", "published"]
     assert published_scorer(crm).model_id == next(one.model_id for one in fits if one.status == "published")
