@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
 from agent.learning.recorded import Recorded
+from agent.requests import AnalyzeOutcomes
 from store.errors import TooFewCustomers, ToolRefused
-from store.features import FeatureTable
+from store.features import FeatureTable, completed
 from store.records.learned import LearnedModel, ModelKind, published_model
 from store.workspace import Workspace
 from tools.outcomes.patterns.customers.labels import churn_label, expansion_label
@@ -23,7 +24,10 @@ from tools.scoring.gate.compare import GateDecision, compare_models
 from tools.scoring.gate.newest import Parts, newest_parts
 from tools.scoring.gate.queries import GateQuery
 from tools.scoring.gate.rankings import compare_rankings
+from tools.scoring.leads.against import read_by
 from tools.scoring.learned import saved_fit, saved_probability
+
+Decide: TypeAlias = Callable[[Parts], GateDecision]
 
 
 class Lesson(NamedTuple):
@@ -73,47 +77,70 @@ class Trial(NamedTuple):
     before: LearnedModel | None
 
 
-def tried_profile(workspace: Workspace, lesson: Lesson, seed: int, data_hash: str) -> Trial:
-    """The decision on a new profile, by one learned the same way from earlier outcomes alone."""
-    before = published_model(workspace.database, workspace.warehouse.name, "fit")
+def tried(
+    workspace: Workspace, kind: ModelKind, lesson: Lesson, query: AnalyzeOutcomes, data_hash: str
+) -> Trial:
+    """The decision on what was learned: by one learned the same way from earlier outcomes alone.
 
+    A profile is judged by its order, a model of chances by its calibration too. What was learned of a part
+    of the outcomes is not put in use.
+    """
+    before = published_model(workspace.database, workspace.warehouse.name, kind)
+    if query.last_days is not None:
+        why = f"Only the last {query.last_days:,} days were asked about, and a model is learned from all."
+        return Trial(_untried(why, False), before)
+    if kind == "fit":
+        decide = _by_order(workspace, lesson, before, query.seed)
+    else:
+        decide = _by_chance(workspace, lesson, before, query.seed)
+    return Trial(_decided(lesson, before, data_hash, decide), before)
+
+
+def _by_order(workspace: Workspace, lesson: Lesson, before: LearnedModel | None, seed: int) -> Decide:
     def decide(parts: Parts) -> GateDecision:
         newest, earlier = lesson.take(parts.newest), lesson.take(parts.earlier)
         new = fit_scores(fitted_profile(earlier, seed), newest.table).score
         old = fit_scores(saved_fit(workspace, before.model_id), newest.table).score if before else None
         return compare_rankings(new, old, newest.happened, GateQuery(seed=seed))
 
-    return Trial(_decided(lesson, before, data_hash, decide), before)
+    return decide
 
 
-def tried_chance(workspace: Workspace, kind: ModelKind, lesson: Lesson, seed: int, data_hash: str) -> Trial:
-    """The decision on a new model of chances: as for a profile, its calibration beside its order."""
-    before = published_model(workspace.database, workspace.warehouse.name, kind)
-    published = _still_usable(workspace, before)
-
+def _by_chance(workspace: Workspace, lesson: Lesson, before: LearnedModel | None, seed: int) -> Decide:
     def decide(parts: Parts) -> GateDecision:
         newest, earlier = lesson.take(parts.newest), lesson.take(parts.earlier)
-        model = fitted_chance(earlier, seed)
-        return compare_models(model, published, newest.table, newest.happened, GateQuery(seed=seed))
+        published = _still_usable(workspace, before, newest.table)
+        table = completed(newest.table, read_by(published))
+        return compare_models(
+            fitted_chance(earlier, seed), published, table, newest.happened, GateQuery(seed=seed)
+        )
 
-    return Trial(_decided(lesson, before if published else None, data_hash, decide), before)
+    return decide
 
 
-def _still_usable(workspace: Workspace, before: LearnedModel | None) -> ConversionModel | None:
-    """The published model, if it can still be read: trees of another scikit-learn cannot."""
+def _still_usable(
+    workspace: Workspace, before: LearnedModel | None, table: FeatureTable
+) -> ConversionModel | None:
+    """The published model, if it can still score.
+
+    Trees of another scikit-learn cannot be read, and a column may have become one of another kind.
+    """
     if before is None:
         return None
     try:
-        return saved_probability(workspace, before.model_id)
+        model = saved_probability(workspace, before.model_id)
+        if model is not None:
+            model.probabilities(completed(table, read_by(model)))
     except ToolRefused:
         return None
+    return model
 
 
 def _decided(
     lesson: Lesson,
     before: LearnedModel | None,
     data_hash: str,
-    decide: Callable[[Parts], GateDecision],
+    decide: Decide,
 ) -> GateDecision:
     if before is not None and before.data_hash == data_hash:
         return _untried("The outcomes are those that the published model was learned from; it stays.", False)

@@ -130,15 +130,15 @@ def _learned_value(workspace: Workspace, state: OutcomeState, found: Recorded, s
 def backtest(state: OutcomeState, runtime: Step) -> dict[str, Any]:
     """Try the models on outcomes that neither they nor those in use have seen; tell drift apart."""
     workspace = begin(state, runtime, "backtest")
-    found, seed = recorded(state, runtime.context), _query(state).seed
-    profile = models.tried_profile(workspace, models.won_or_lost(found), seed, state["data_hash"])
-    trials: dict[ModelKind, models.Trial] = {"fit": profile}
-    for kind in CHANCES:
-        if kind not in state["not_told"]:
-            lesson = models.lesson_of(found, kind)
-            trials[kind] = models.tried_chance(workspace, kind, lesson, seed, state["data_hash"])
-    since = profile.before.learned_until if profile.before else None
-    drift, lacking = _drift(models.won_or_lost(found), since, seed)
+    found, query = recorded(state, runtime.context), _query(state)
+    kinds: list[ModelKind] = ["fit", *(kind for kind in CHANCES if kind not in state["not_told"])]
+    trials = {
+        kind: models.tried(workspace, kind, models.lesson_of(found, kind), query, state["data_hash"])
+        for kind in kinds
+    }
+    before = trials["fit"].before
+    since = before.learned_until if before else None
+    drift, lacking = _drift(models.won_or_lost(found), since, query.seed)
     gates = {
         kind: {
             "gate": trial.gate.model_dump(mode="json"),
@@ -238,7 +238,8 @@ def publish(state: OutcomeState, runtime: Step) -> dict[str, Any]:
     found = recorded(state, runtime.context)
     whole = outcome_analysis_of(workspace, state, found)
     until = _learned_until(found)
-    for kind, trial in _gates(workspace, state).items():
+    learned = {} if _query(state).last_days else _gates(workspace, state)  # of a part, none is kept
+    for kind, trial in learned.items():
         gate = trial["gate"]
         keep_model(
             workspace.database,

@@ -72,7 +72,9 @@ class Explain(ToolQuery):
         default=None, description="The words asked about: `3.1`, `lift`, `segment 2`."
     )
     analysis_id: str | None = Field(
-        default=None, max_length=80, description="The analysis asked about; the newest when left out."
+        default=None,
+        max_length=80,
+        description="The analysis asked about, of customers or of outcomes; the newest when left out.",
     )
     previous_analysis_id: str | None = Field(
         default=None, max_length=80, description="With `difference`: the one compared with; the one before."

@@ -207,3 +207,10 @@ def test_records_without_attributes_have_those_of_the_people_of_the_population(o
     assert found.leaks
     assert flag.name in {leak.column for leak in found.leaks if leak.verdict == "refused"}
     assert found.measures is None or found.measures.market is not None
+
+
+def test_what_is_learned_of_the_last_days_alone_is_not_put_in_use(crm, learn):
+    found = learn(recorded(crm, deals(300, 14)), last_days=300)
+    assert found.criteria is not None
+    assert "a model is learned from all" in " ".join(found.summary)
+    assert learned_models(crm.database, "crm") == []

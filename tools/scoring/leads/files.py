@@ -7,12 +7,14 @@ from pathlib import Path
 import numpy as np
 
 from store.accounts.account_features import account_features
-from store.errors import BadInput
+from store.customer_file import read_customers
+from store.errors import BadFile, BadInput
 from store.feature_file import read_features
 from store.features import UNKNOWN, Feature, FeatureKind, FeatureTable, sets
 from store.workspace import Workspace
+from tools.identity.matching import Group
 from tools.scoring.leads.against import columns_of
-from tools.scoring.leads.given import Leads, leads_of_file
+from tools.scoring.leads.given import Leads, leads_of_file, leads_of_identifiers, leads_of_persons
 from tools.scoring.learned import Scorer
 
 BETWEEN = (";", "|")  # the values of a cell that holds several
@@ -23,7 +25,9 @@ def read_leads(workspace: Workspace, path: Path, scorer: Scorer, memory_limit: s
 
     By the file's own columns; where it lacks some that the profile reads, by what an export of accounts says
     under other names; then by what the population knows of a row's person. A column of another kind than the
-    profile's is read as that kind, or left out and told. Raises BadFile and BadInput as reading does.
+    profile's is read as that kind, or left out and told. Where nothing of that is among what the profile
+    reads, identifiers of any kind are resolved, and the leads are the people they lead to.
+    Raises BadFile and BadInput as reading does.
     """
     kinds = columns_of(scorer)
     file = read_features(path, moment=workspace.now(), memory_limit=memory_limit)
@@ -32,7 +36,22 @@ def read_leads(workspace: Workspace, path: Path, scorer: Scorer, memory_limit: s
     if lacking and (more := _of_accounts(path, workspace, lacking, table.rows)):
         table = table.beside(*in_kinds(more, kinds)[0].features)
         notes.append(f"Read as an export of accounts: {', '.join(more.names)}.")
-    return leads_of_file(workspace, replace(file, table=table, notes=[*file.notes, *notes]))
+    noted = [*file.notes, *notes] if table.names else []
+    leads = leads_of_file(workspace, replace(file, table=table, notes=noted))
+    if set(kinds) & set(leads.table.names) or not workspace.warehouse.exists:
+        return leads
+    return _identified(workspace, path) or leads
+
+
+def _identified(workspace: Workspace, path: Path) -> Leads | None:
+    """The people to whom the identifiers of the file belong; None where it has none."""
+    try:
+        found = read_customers(path)
+    except BadFile:
+        return None
+    if not found.groups:
+        return leads_of_persons(workspace, found.person_ids)
+    return leads_of_identifiers(workspace, [Group(*group) for group in found.groups])
 
 
 def _of_accounts(path: Path, workspace: Workspace, lacking: list[str], rows: int) -> FeatureTable | None:

@@ -57,7 +57,7 @@ def leads_of_identifiers(workspace: Workspace, groups: list[Group]) -> Leads:
 def leads_of_file(workspace: Workspace, file: FeatureFile) -> Leads:
     """The rows of a file: by its own columns, and by the population's where it knows the row's person."""
     persons = _persons(workspace, file) if workspace.warehouse.exists else None
-    ids = next(iter(file.ids.values()), None) or [str(row) for row in range(1, file.table.rows + 1)]
+    ids = next(iter(file.ids.values()), None) or [""] * file.table.rows
     called = [given or f"row {row}" for row, given in enumerate(ids, start=1)]
     if persons is None or not (persons != NOBODY).any():
         return Leads(file.table, called, file.notes)
