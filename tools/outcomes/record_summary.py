@@ -2,13 +2,12 @@
 
 import numpy as np
 from pydantic import BaseModel, Field
-from scipy.stats import binom
 
 from store.features import Feature
 from store.outcomes.outcome_table import OUTCOMES, OutcomeTable, UnitKind
-from tools.mining.evidence.statistics import wilson_interval
 from tools.mining.findings import Estimate
 from tools.outcomes.leaks import Leak, LeakQuery, leaks
+from tools.outcomes.measures.estimates import median_estimate, share_estimate
 
 MOST_REASONS = 10
 
@@ -98,29 +97,10 @@ def summarise(outcomes: OutcomeTable, query: LeakQuery | None = None) -> Outcome
     )
 
 
-def share(having: int, total: int) -> Estimate | None:
-    """having / total with its Wilson interval; None for a total of 0."""
-    if not total:
-        return None
-    low, high = wilson_interval(having, total)
-    return Estimate(value=having / total, low=float(low), high=float(high))
-
-
-def median(values: np.ndarray) -> Estimate:
-    """The median with a 95 % interval from order statistics: the widest where there are few values."""
-    values = np.sort(values)
-    below = int(binom.ppf(0.025, len(values), 0.5))
-    return Estimate(
-        value=float(np.median(values)),
-        low=float(values[max(below - 1, 0)]),
-        high=float(values[min(len(values) - below, len(values) - 1)]),
-    )
-
-
 def _win_rate(outcomes: OutcomeTable) -> dict:
     won = int(np.count_nonzero(outcomes.are("won", "expanded")))
     decided = int(np.count_nonzero(~outcomes.are("open")))
-    return {"won": won, "decided": decided, "rate": share(won, decided)}
+    return {"won": won, "decided": decided, "rate": share_estimate(won, decided)}
 
 
 def _quarters(outcomes: OutcomeTable) -> list[Quarter]:
@@ -138,7 +118,7 @@ def _quarters(outcomes: OutcomeTable) -> list[Quarter]:
                 outcomes={kind: int(count) for kind, count in zip(OUTCOMES, counts, strict=True) if count},
                 won=wins,
                 decided=total,
-                rate=share(wins, total),
+                rate=share_estimate(wins, total),
             )
         )
     return found
@@ -150,14 +130,20 @@ def _spreads(outcomes: OutcomeTable, values: np.ndarray) -> list[Spread]:
         known = values[outcomes.are(kind) & ~np.isnan(values)]
         if len(known):
             found.append(
-                Spread(outcome=kind, known=len(known), median=median(known), total=float(known.sum()))
+                Spread(outcome=kind, known=len(known), median=_median(known), total=float(known.sum()))
             )
     return found
 
 
+def _median(known: np.ndarray) -> Estimate:
+    """Of one value its interval is the value: there is nothing else to tell."""
+    one = float(known[0])
+    return median_estimate(known) or Estimate(value=one, low=one, high=one)
+
+
 def _dark(outcomes: OutcomeTable) -> Estimate | None:
     known = outcomes.went_dark[outcomes.are("lost") & ~np.isnan(outcomes.went_dark)]
-    return share(int(known.sum()), len(known))
+    return share_estimate(int(known.sum()), len(known))
 
 
 def _reasons(outcomes: OutcomeTable) -> list[Reason]:
@@ -168,7 +154,7 @@ def _reasons(outcomes: OutcomeTable) -> list[Reason]:
         total = int(np.count_nonzero(reasons.known()))
         counts = np.bincount(reasons.values, minlength=len(reasons.levels))
         for at in np.argsort(-counts, kind="stable")[:MOST_REASONS].tolist():
-            told = share(int(counts[at]), total)
+            told = share_estimate(int(counts[at]), total)
             if counts[at] and told:
                 found.append(
                     Reason(reason=reasons.levels[at], outcome=kind, records=int(counts[at]), share=told)

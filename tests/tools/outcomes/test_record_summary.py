@@ -7,7 +7,8 @@ from scipy.stats import binom
 from store.features import FeatureTable, number, sets
 from store.outcomes.outcome_table import OUTCOMES, OutcomeTable
 from tools.mining.evidence.statistics import wilson_interval
-from tools.outcomes.record_summary import median, summarise
+from tools.outcomes.measures.estimates import median_estimate
+from tools.outcomes.record_summary import summarise
 
 
 def table(kinds: list[str], days: list[str], amounts: list[float], reasons: list[list[str]]) -> OutcomeTable:
@@ -73,13 +74,14 @@ def test_an_empty_ledger_has_no_rate() -> None:
 
 def test_the_interval_of_a_median_is_of_order_statistics_and_wide_for_few() -> None:
     """Of 20 values the 6th and the 15th: P(6 <= X <= 14) = 0.9586 for a binomial of 20 halves."""
-    told = median(np.arange(1.0, 21))
+    told = median_estimate(np.arange(1.0, 21))
+    assert told is not None
     assert (told.value, told.low, told.high) == (10.5, 6, 15)
     assert binom.cdf(14, 20, 0.5) - binom.cdf(5, 20, 0.5) == pytest.approx(0.9586, abs=1e-4)
-    assert (median(np.array([3.0])).low, median(np.array([3.0])).high) == (3, 3)
 
 
 @pytest.mark.parametrize("size", range(6, 60, 7))
 def test_the_interval_of_a_median_covers_it_at_least_as_often_as_it_says(size: int) -> None:
-    told = median(np.arange(1.0, size + 1))
+    told = median_estimate(np.arange(1.0, size + 1))
+    assert told is not None
     assert binom.cdf(told.high - 1, size, 0.5) - binom.cdf(told.low - 1, size, 0.5) >= 0.95
