@@ -76,8 +76,8 @@ def demo(out: Annotated[Path, typer.Option(help="Where the reports are written."
         "  .venv/bin/fieldmark audience --warehouse mine --strategy hybrid --format csv\n"
         "And with deals that were won and lost (these are generated):\n"
         "  .venv/bin/fieldmark accounts synth --accounts 2000 --deals 6000 --out deals\n"
-        "  .venv/bin/fieldmark outcomes load deals/deals_hubspot.csv --history deals/accounts_history.parquet "
-        "--unit account --warehouse crm\n"
+        "  .venv/bin/fieldmark outcomes load deals/deals_hubspot.csv --warehouse crm "
+        "--history deals/accounts_history.parquet --unit account\n"
         "  .venv/bin/fieldmark outcomes learn --warehouse crm --report outcomes.html\n"
         "  .venv/bin/fieldmark score deals/accounts.csv --warehouse crm --out scored.csv",
         highlight=False,
