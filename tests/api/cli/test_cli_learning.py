@@ -15,7 +15,7 @@ from sqlmodel import select
 from typer.testing import CliRunner
 
 from agent.outcome_analysis import OutcomeAnalysis
-from api.cli import behaviour, learning, outcomes
+from api.cli import behaviour, learning, outcomes, terminal
 from store.records import Database, Trace
 from tests.tools.scoring.value.value_shop import shop
 
@@ -60,7 +60,8 @@ def write_deals(file: Path) -> Path:
 def runner(home: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Runs commands on this home: `run("outcomes", "learn", …)`."""
     monkeypatch.setenv("FIELDMARK_HOME", str(home))
-    monkeypatch.setenv("COLUMNS", "300")
+    for console in (terminal.stdout, terminal.stderr):  # they read the width when they are made
+        monkeypatch.setattr(console, "_width", 300)
     app = typer.Typer()
     for module in (outcomes, behaviour, learning):
         module.add_commands(app)

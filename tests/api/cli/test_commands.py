@@ -184,7 +184,7 @@ def test_arguments_are_read_from_stdin(fieldmark: Fieldmark) -> None:
             3,
             "There is no warehouse",
         ),
-        (["analyze"], 2, "either as a file or with --outcome"),
+        (["analyze"], 2, "a file, --outcome or --recorded"),
         (["analyze", "nowhere.csv"], 2, "nowhere.csv"),
         (["analyze", "--outcome", "nothing=at all"], 3, "No outcome"),
         (["analyze", "--outcome", "interested_golf", "--report", "profile.doc"], 2, "profile.html"),
