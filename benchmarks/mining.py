@@ -89,7 +89,7 @@ def _against_mlxtend(rows: int, columns: int, share: float, longest: int) -> Row
 def _against_borgelt(rows: int, columns: int, share: float, longest: int) -> Iterator[Row]:
     """His fastest of eclat and FP-growth here; nothing where pyfim is not installed."""
     try:
-        import fim
+        import fim  # pyright: ignore[reportMissingImports]  # an optional peer
     except ModuleNotFoundError:
         return
     profiles, floor = planted(rows, columns), int(np.ceil(share * rows))

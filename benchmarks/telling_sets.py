@@ -143,7 +143,7 @@ PEERS: dict[str, Callable[[_Ranked], Sequence[Codes]]] = {
 
 def _subgroups(world: Planted) -> list[Codes]:
     """Its twenty best subgroups of the customers among as many people, single traits too."""
-    import pysubgroup
+    import pysubgroup  # pyright: ignore[reportMissingImports]  # an optional peer
 
     rows = len(world.held)
     table = pd.DataFrame(np.vstack([world.held, world.everybody[:rows]]))

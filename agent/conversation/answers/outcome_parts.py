@@ -126,18 +126,11 @@ def _loss(one: LossPattern) -> str:
         ),
         told("answer_loss_rising") if trend == "rising" else "",
         told("answer_loss_falling") if trend == "falling" else "",
-        *_sentences([each.sentence for each in one.conditions[:1]] or [one.pattern]),
+        *_sentences([each.sentence for each in one.conditions[:1]]),
         *_sentences([one.typical_outcome]),
-        _came_back(one.came_back),
         *_sentences([one.advice]),
     ]
     return " ".join(part for part in parts if part)
-
-
-def _came_back(share: Estimate | None) -> str:
-    if share is None:
-        return ""
-    return told("answer_came_back", share=percent(share.value), between=_between(share))
 
 
 def customers(report: CustomerReport | None, most: int) -> str:

@@ -37,7 +37,7 @@ _ABOUT = [
         "emerging",
         re.compile(
             r"\bemerg\w*\b|\bnew (?:patterns?|segments?|trends?)\b|\btrends?\b"
-            r"|\bup[- ]and[- ]coming\b",
+            r"|\bup[- ]and[- ]coming\b|\bnewly (?:buy|bought)\w*|\bnew buyers\b",
             re.I,
         ),
     ),
