@@ -116,7 +116,7 @@ def _timed_fit(columns: np.ndarray, size: str) -> Row:
 
 def _lifetimes() -> Any | None:
     try:
-        from lifetimes import BetaGeoFitter  # pyright: ignore[reportMissingImports]
+        from lifetimes import BetaGeoFitter  # pyright: ignore[reportMissingImports]  # an optional peer
     except ImportError:
         return None
     return BetaGeoFitter

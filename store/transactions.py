@@ -128,7 +128,7 @@ def _read(source: Source, named: dict[Role, str], date_format: str, repeated: st
     quantity = number.format(cells["quantity"]) if "quantity" in cells else "CAST(NULL AS DOUBLE)"
     customer = f"nullif(trim(CAST({cells['customer']} AS VARCHAR)), '')"
     selected = (
-        f"SELECT {customer} AS customer, {_day_sql(cells['date'], date_format)} AS day,"  # noqa: S608
+        f"SELECT {customer} AS customer, {_day_sql(cells['date'], date_format)} AS day,"  # noqa: S608  # names are quoted
         f" {number.format(cells['amount'])} AS amount, {quantity} AS quantity FROM {source.sql}"
     )
     if repeated == "drop":

@@ -34,7 +34,7 @@ def outcome_analysis_of(workspace: Workspace, state: OutcomeState, found: Record
     read = _kept(workspace, "outcome_overview", state.get("overview_key"))
     gates = _kept(workspace, "outcome_gates", state.get("gates_key"))
     reports = _kept(workspace, "outcome_models", state.get("models_key"))
-    measured = _kept(workspace, "outcome_measures", state.get("measures_key"), state)
+    measured = _kept(workspace, "outcome_measures", state.get("measures_key"))
     fit = saved_fit(workspace, state["criteria_key"]) if "criteria_key" in state else None
     whole = OutcomeAnalysis(
         workflow_id=state["workflow_id"],
@@ -66,13 +66,9 @@ def outcome_analysis_of(workspace: Workspace, state: OutcomeState, found: Record
     return whole.model_copy(update=words)
 
 
-def _kept(
-    workspace: Workspace, kind: str, key: str | None, state: OutcomeState | None = None
-) -> dict[str, Any]:
-    """What a step kept; nothing where it did not run, or said why it had nothing to say."""
-    if key is None or (state and "measures" in state["not_told"]):
-        return {}
-    return workspace.artifacts.document(kind, key)
+def _kept(workspace: Workspace, kind: str, key: str | None) -> dict[str, Any]:
+    """What a step kept; nothing where it did not run, or had nothing to say."""
+    return workspace.artifacts.document(kind, key) if key else {}
 
 
 def _models(run_id: str, gates: dict[str, Any], reports: dict[str, Any]) -> list[LearnedChance]:

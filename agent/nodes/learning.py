@@ -172,23 +172,21 @@ def measure(state: OutcomeState, runtime: Step) -> dict[str, Any]:
     found, query = recorded(state, runtime.context), _query(state)
     lesson = models.won_or_lost(found)
     parts = newest_parts(lesson.days, lesson.happened, None, share=HELD_OUT)
-    lacking: dict[str, str] = {}
     try:
         fit = models.fitted_profile(lesson.take(parts.earlier), query.seed)
     except ToolRefused as refusal:
-        lacking["measures"] = str(refusal)
-    else:
-        outcomes = found.outcomes
-        scores = fit_scores(fit, outcomes.features).score.astype(np.float64)
-        scores[found.decided[parts.earlier]] = np.nan
-        asked = MeasuresQuery(now=workspace.now().date(), seed=query.seed, target_amount=query.target)
-        market = _market(workspace, found)
-        told = outcome_measures(
-            outcomes, scores, asked, None if market is None else fit_scores(fit, market).score
-        )
-        workspace.artifacts.save_document("outcome_measures", state["run_id"], told.model_dump(mode="json"))
+        end(runtime, "measure", 0)
+        return {"not_told": {"measures": str(refusal)}}
+    scores = fit_scores(fit, found.outcomes.features).score.astype(np.float64)
+    scores[found.decided[parts.earlier]] = np.nan
+    asked = MeasuresQuery(now=workspace.now().date(), seed=query.seed, target_amount=query.target)
+    market = _market(workspace, found)
+    told = outcome_measures(
+        found.outcomes, scores, asked, None if market is None else fit_scores(fit, market).score
+    )
+    workspace.artifacts.save_document("outcome_measures", state["run_id"], told.model_dump(mode="json"))
     end(runtime, "measure", int(parts.newest.sum()))
-    return {"measures_key": state["run_id"], "not_told": lacking}
+    return {"measures_key": state["run_id"]}
 
 
 def _market(workspace: Workspace, found: Recorded) -> FeatureTable | None:

@@ -98,9 +98,9 @@ def _told(source: Source, name: str, proposed: Column) -> Column:
         return Column(kind="number", unit=unit, bins=bins, **words)  # type: ignore[arg-type]  # words of the table
     if form == "date":
         days = _numbers(source, f"CAST({name_sql(name)} - DATE '1970-01-01' AS DOUBLE)")
-        return Column(kind="date", bins=sensible_periods(days), **words)  # type: ignore[arg-type]
+        return Column(kind="date", bins=sensible_periods(days), **words)  # type: ignore[arg-type]  # words are fields of a column
     if form in ("names", "flag"):
-        return Column(kind="list" if form == "names" else "flag", **words)  # type: ignore[arg-type]
+        return Column(kind="list" if form == "names" else "flag", **words)  # type: ignore[arg-type]  # words are fields of a column
     # Free text in a column of industries stays a field.
     return proposed.model_copy(update=words)
 

@@ -138,7 +138,7 @@ class Behaviour:
                 file.write(load_id)
                 file.flush()
                 os.fsync(file.fileno())
-        except BaseException:
+        except BaseException:  # also on an interrupt
             shutil.rmtree(beside, ignore_errors=True)
             raise
         return load

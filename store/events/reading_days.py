@@ -45,7 +45,7 @@ def read_days(
             for task in as_completed(tasks):
                 kept.append(task.result())
                 progress(len(kept), len(days))
-        except BaseException:
+        except BaseException:  # also on an interrupt
             pool.shutdown(cancel_futures=True)
             raise
     return sorted(kept, key=lambda each: each.day)
@@ -161,6 +161,6 @@ def _write(cursor: duckdb.DuckDBPyConnection, flat_items: str, folder: Path) -> 
             query = f"{flat_items} {partial_sql(name)}" if name == "products" else partial_sql(name)
             cursor.execute(f"COPY ({query}) TO {out} (FORMAT parquet, COMPRESSION snappy)")
         beside.rename(folder)
-    except BaseException:
+    except BaseException:  # also on an interrupt
         shutil.rmtree(beside, ignore_errors=True)
         raise

@@ -162,7 +162,7 @@ def _write_json(table: pa.Table, file: Path) -> None:
     with duckdb.connect() as connection:
         connection.register("events", table)
         connection.execute(
-            "COPY (SELECT * REPLACE (CAST(event_timestamp AS VARCHAR) AS event_timestamp, "  # noqa: S608
+            "COPY (SELECT * REPLACE (CAST(event_timestamp AS VARCHAR) AS event_timestamp, "  # noqa: S608  # paths are quoted
             "CAST(user_first_touch_timestamp AS VARCHAR) AS user_first_touch_timestamp, "
             f"{records.format('event_params')}, {records.format('user_properties')}) "
             f"FROM events) TO {text_sql(str(file))} (FORMAT json)"

@@ -41,7 +41,7 @@ def spread(days: list[int], open_days: list[int] = (), kind: str = "won") -> Out
     decided = [opened[at] + np.timedelta64(took, "D") for at, took in enumerate(days)] + ["NaT"] * len(
         open_days
     )
-    return table([kind] * len(days) + ["open"] * len(open_days), opened, decided)  # type: ignore[arg-type]
+    return table([kind] * len(days) + ["open"] * len(open_days), opened, decided)  # type: ignore[arg-type]  # plain words
 
 
 def test_the_season_is_the_quarter_of_the_opening_and_the_features_stay() -> None:

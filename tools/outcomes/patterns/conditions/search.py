@@ -67,17 +67,17 @@ class Search:
     tested: dict[str, int]
 
 
-def share_ratio(k: Floats, o: Floats, K: Floats, O: Floats) -> Floats:  # noqa: E741
+def share_ratio(k: Floats, o: Floats, K: Floats, O: Floats) -> Floats:  # noqa: E741  # as in the 2 x 2 table
     """How many times as frequent the set is among the marked, half a row added to each count."""
     return (k + 0.5) / (K + 1) / ((o + 0.5) / (O + 1))
 
 
-def risk_ratio(k: Floats, o: Floats, K: Floats, O: Floats) -> Floats:  # noqa: E741
+def risk_ratio(k: Floats, o: Floats, K: Floats, O: Floats) -> Floats:  # noqa: E741  # as in the 2 x 2 table
     """How many times as often rows with the set are marked as those without, half a row added."""
     return (k + 0.5) / (k + o + 1) / ((K - k + 0.5) / (K - k + O - o + 1))
 
 
-def rate_fall(k: Floats, o: Floats, K: Floats, O: Floats) -> Floats:  # noqa: E741
+def rate_fall(k: Floats, o: Floats, K: Floats, O: Floats) -> Floats:  # noqa: E741  # as in the 2 x 2 table
     """How many times as often rows without the set are others as those with it, half a row added."""
     return (O - o + 0.5) / (K - k + O - o + 1) / ((o + 0.5) / (k + o + 1))
 
@@ -235,7 +235,7 @@ class _Ground:
         return Claim(proven.side, tuple(proven.members.tolist()), cover & (marked | others), remains)
 
     def found(self, proven: _Proven, told: int) -> Found:
-        k, o, K, O = self._against(proven.members[None], -1, self.first)  # noqa: E741
+        k, o, K, O = self._against(proven.members[None], -1, self.first)  # noqa: E741  # as in the 2 x 2 table
         return Found(
             side=proven.side,
             members=proven.members,
@@ -262,11 +262,11 @@ def _told(grounds: Sequence[_Ground], proven: Sequence[_Proven], admitted: Ints)
     return [order[at] for at in kept]
 
 
-def _log_p(k: Floats, o: Floats, K: Floats, O: Floats) -> Floats:  # noqa: E741
+def _log_p(k: Floats, o: Floats, K: Floats, O: Floats) -> Floats:  # noqa: E741  # as in the 2 x 2 table
     return log_p_enriched(k, k + o, K, K + O)
 
 
-def _g(k: Floats, o: Floats, K: Floats, O: Floats) -> Floats:  # noqa: E741
+def _g(k: Floats, o: Floats, K: Floats, O: Floats) -> Floats:  # noqa: E741  # as in the 2 x 2 table
     """Log-likelihood ratio of the 2 x 2 table, in nats: how much is explained, by size and by effect."""
     n, N = k + o, K + O
     g = np.zeros(len(k))

@@ -107,7 +107,7 @@ def _number(scale: Scale, value: object) -> float | None:
     if value is None or value == "":
         return None
     try:
-        return float(value)  # pyright: ignore[reportArgumentType]
+        return float(value)  # pyright: ignore[reportArgumentType]  # what is no number is caught
     except (TypeError, ValueError):
         raise BadInput(
             "A value is not a number", where=scale.name, instead="Give a number or nothing."
