@@ -12,11 +12,11 @@ from tools.declaration import tool
 
 # The tools, the workflows over them, and what explains both: what every door offers.
 CATALOGUE = (
-    tool(analyze_customers),
-    tool(generate_audience),
+    tool(analyze_customers, needs=("run",)),
+    tool(generate_audience, needs=("people", "run")),
     tool(compare_analyses),
-    tool(analyze_outcomes),
-    tool(run_briefing),
+    tool(analyze_outcomes, needs=("run",)),
+    tool(run_briefing, needs=("run",)),
     *TOOLS,
     tool(explain),
     tool(help),

@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from agent.version import CODE_VERSION
+from api.access.doorkeeper import Doorkeeper
 from api.body_limit import BodyLimit
 from api.rest.chat import chat_routes
 from api.rest.conversations import conversation_routes
@@ -36,17 +37,19 @@ def application(settings: Settings, house: House | None = None) -> FastAPI:
         house.close()
 
     app = FastAPI(title="Fieldmark", version=CODE_VERSION, lifespan=lifespan, docs_url=None, redoc_url=None)
+    app.state.house, app.state.settings = house, settings
     # A page elsewhere must not reach a laptop's house through a name of its own.
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=LOOPBACK)
+    app.add_middleware(Doorkeeper, house=house, settings=settings)
     app.add_middleware(BodyLimit)
     add_problem_handlers(app)
-    app.include_router(tool_routes(house, settings))
-    app.include_router(chat_routes(house, settings))
-    app.include_router(export_routes(house))
-    app.include_router(warehouse_routes(house))
-    app.include_router(outcome_routes(house))
-    app.include_router(icp_routes(house))
-    app.include_router(conversation_routes(house, settings))
+    app.include_router(tool_routes())
+    app.include_router(chat_routes())
+    app.include_router(export_routes())
+    app.include_router(warehouse_routes())
+    app.include_router(outcome_routes())
+    app.include_router(icp_routes())
+    app.include_router(conversation_routes())
 
     @app.get("/healthz", response_model=None)
     def health() -> JSONResponse:

@@ -32,7 +32,7 @@ class Settings(BaseSettings):
     database_url: str = Field(
         default="",
         pattern=r"^(postgresql://.+)?$",
-        description="`postgresql://…`: checkpoints and jobs are kept there, else in SQLite.",
+        description="`postgresql://…`: records, checkpoints and jobs are kept there, else in SQLite.",
     )
     jobs_concurrency: int = Field(default=2, ge=1, le=64, description="Jobs that a worker does at a time.")
     jobs_queued: int = Field(default=100, ge=1, description="Jobs that may wait for a worker.")
@@ -98,11 +98,11 @@ class Settings(BaseSettings):
             price_out=self.llm_price_out,
         )
 
-    def warehouse_named(self, name: str | None) -> str:
+    def warehouse_named(self, name: str | None, home: Path | None = None) -> str:
         """The name, or the warehouse of the settings, or the only one. Raises BadInput when unclear."""
         if name or self.warehouse:
             return name or self.warehouse
-        names = warehouse_names(self.home)
+        names = warehouse_names(home or self.home)
         if len(names) == 1:
             return names[0]
         raise BadInput(
@@ -113,9 +113,9 @@ class Settings(BaseSettings):
             else "`fieldmark load FILE --warehouse NAME` makes one.",
         )
 
-    def warehouse_if_any(self, name: str | None) -> str | None:
+    def warehouse_if_any(self, name: str | None, home: Path | None = None) -> str | None:
         """The name, or the warehouse of the settings, or the only one; None where it is not clear."""
         if name or self.warehouse:
             return name or self.warehouse
-        names = warehouse_names(self.home)
+        names = warehouse_names(home or self.home)
         return names[0] if len(names) == 1 else None

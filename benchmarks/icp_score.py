@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-import httpx
+import httpx2
 import uvicorn
 
 from api.app import application
@@ -67,13 +67,13 @@ def measure(people: int, progress: Progress) -> Iterator[Row]:
     )
 
 
-def _scored(client: httpx.Client, at: int) -> None:
+def _scored(client: httpx2.Client, at: int) -> None:
     answer = client.post("/v1/warehouses/shop/icp-score", json={"features": LEADS[at % len(LEADS)]})
     answer.raise_for_status()
 
 
 @contextmanager
-def _served(home: Path) -> Iterator[httpx.Client]:
+def _served(home: Path) -> Iterator[httpx2.Client]:
     """A client of a server on a free port of the loopback address, which ends with the block."""
     house = House(home, base_url="http://127.0.0.1", now=lambda: NOW, new_id=lambda: str(uuid.uuid4()))
     config = uvicorn.Config(
@@ -89,7 +89,7 @@ def _served(home: Path) -> Iterator[httpx.Client]:
                 raise RuntimeError("The server did not start")
             time.sleep(0.02)
         port = server.servers[0].sockets[0].getsockname()[1]
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=300) as client:
+        with httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=300) as client:
             yield client
     finally:
         server.should_exit = True

@@ -7,13 +7,18 @@ Every error that a user can cause is a ToolRefused; anything else is a bug or an
     │   ├── BadFile         a file cannot be read or its rows do not hold together
     │   ├── BadMapping      a mapping names columns, kinds or bins that cannot be used
     │   ├── BadExpression   an audience expression does not parse or is too large
-    │   └── TooMany         more than one request may hold; says how to split
+    │   ├── TooMany         more than one request may hold; says how to split
+    │   └── Unconditional   a change that does not say which revision it was made from
+    ├── NotSignedIn         no credential, or one that is wrong, revoked or over
+    ├── NotAllowed          known, but not for this
     ├── NotFound            a warehouse, snapshot, cluster, analysis or export that is not there
     │   └── Expired         it was there, and its time is over
     ├── TooFewCustomers     too small to say anything; names the size and the floor
     ├── NoRoom              the disk is full, or too full for what was asked
     ├── Busy                somebody else is doing the same; try again later
+    ├── TooFast             more requests than may be made in a minute; says when to ask again
     └── Conflict            what is there says otherwise: another request under the same key, a job that ended
+        └── Changed         somebody edited it since it was read
 """
 
 
@@ -65,6 +70,24 @@ class TooMany(BadInput):
     status = 413
 
 
+class Unconditional(BadInput):
+    """A change that does not say which revision it was made from."""
+
+    status = 428
+
+
+class NotSignedIn(ToolRefused):
+    """No credential, or one that is wrong, revoked or over."""
+
+    status = 401
+
+
+class NotAllowed(ToolRefused):
+    """Known, but not for this."""
+
+    status = 403
+
+
 class NotFound(ToolRefused):
     """Something that is not there."""
 
@@ -97,3 +120,16 @@ class Conflict(ToolRefused):
     """What is there says otherwise: another request under the same key, or a job that has ended."""
 
     status = 409
+
+
+class TooFast(ToolRefused):
+    """More requests than may be made in a minute."""
+
+    status = 429
+    retry_seconds = 60
+
+
+class Changed(Conflict):
+    """Somebody edited it since it was read."""
+
+    status = 412

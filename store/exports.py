@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 from pydantic import BaseModel
 
+from store.access import LOCAL
 from store.artifacts import written_whole
 from store.errors import Expired, NotFound
 from store.records import Database, Export
@@ -55,6 +56,7 @@ class Exports:
         warehouse: str,
         workflow_id: str,
         now: datetime,
+        actor: str = LOCAL,
         flat: Callable[[Row], Row] = dict,
         shaped: Callable[[Row], Row] = dict,
     ) -> ExportLink:
@@ -84,6 +86,7 @@ class Exports:
             format=format,
             rows=rows,
             size_bytes=size,
+            actor=actor,
             created_at=now,
             expires_at=now + LIFE,
         )

@@ -10,11 +10,11 @@ from tools.identity.resolve_identities import resolve_identities
 from tools.scoring.score_leads import score_leads
 
 TOOLS = (
-    tool(resolve_identities),
-    tool(get_person),
+    tool(resolve_identities, needs=("people",)),
+    tool(get_person, needs=("people",)),
     tool(list_clusters),
     tool(get_cluster),
-    tool(find_persons),
-    tool(score_leads),
-    tool(submit_feedback),
+    tool(find_persons, needs=("people",)),
+    tool(score_leads, needs=("people", "run")),
+    tool(submit_feedback, needs=("run",)),
 )

@@ -48,6 +48,7 @@ def _tracing(name: str, workspace: Workspace, workflow_id: str | None) -> Iterat
         started_at=workspace.now(),
         milliseconds=0.0,
         outcome="failed",
+        actor=workspace.actor,
     )
     began = time.perf_counter()
     try:

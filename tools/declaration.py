@@ -7,6 +7,7 @@ from typing import Annotated, Any, Generic, Literal, TypeVar, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from store.access import Scope
 from store.exports import ExportLink
 from store.workspace import Workspace
 
@@ -62,6 +63,11 @@ class Tool(Generic[Query, Result]):
     description: str
     query: type[Query]
     result: type[Result]
+    needs: frozenset[Scope]  # what whoever calls it must be allowed
+
+    @property
+    def reads_only(self) -> bool:
+        return "run" not in self.needs
 
     @property
     def input_schema(self) -> dict[str, Any]:
@@ -72,7 +78,9 @@ class Tool(Generic[Query, Result]):
         return self.result.model_json_schema(mode="serialization")
 
 
-def tool(run: Callable[[Workspace, Query], Result]) -> Tool[Query, Result]:
+def tool(
+    run: Callable[[Workspace, Query], Result], *, needs: tuple[Scope, ...] = ("read",)
+) -> Tool[Query, Result]:
     """The declaration of a typed function `(workspace, query) -> result`."""
     hints = get_type_hints(run)
     names = list(inspect.signature(run).parameters)
@@ -84,4 +92,5 @@ def tool(run: Callable[[Workspace, Query], Result]) -> Tool[Query, Result]:
         description=description,
         query=hints[names[1]],
         result=hints["return"],
+        needs=frozenset(needs),
     )

@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 
 from agent.state import Cancelled, NeedsApproval, RunContext
-from api.jobs.kinds import KINDS
+from api.jobs.kinds import kind_named
 from store.errors import Busy, NoRoom, NotFound, ToolRefused
 from store.records import Trace
 from store.records.runs import Run, change_run, queue_again, run_named
@@ -55,7 +55,7 @@ class Attempt:
             self._done(result)
 
     def _finish(self) -> ToolResult:
-        workspace = self._house.workspace(self._run.warehouse)
+        workspace = self._house.workspace(self._run.warehouse, self._run.actor)
         model = workspace.model
         context = RunContext(
             workspace,
@@ -64,7 +64,7 @@ class Attempt:
             max_concurrency=model.concurrency if model else None,
             approval="ask" if self._run.approval == "ask" else "given",
         )
-        return KINDS[self._run.kind].finish(
+        return kind_named(self._run.kind).finish(
             self._run.run_id,
             context,
             lambda step, done, of: self._change(step=step, done=done, of=of, count=None),
@@ -89,7 +89,7 @@ class Attempt:
 
     def _refused(self, refusal: ToolRefused) -> None:
         if not isinstance(refusal, Busy | NoRoom):  # those may be gone on with
-            KINDS[self._run.kind].forget(self._house.workspace(self._run.warehouse), self._run.run_id)
+            kind_named(self._run.kind).forget(self._house.workspace(self._run.warehouse), self._run.run_id)
         self._end("refused", message=str(refusal))
 
     def _failed(self, error: Exception) -> None:
@@ -120,6 +120,7 @@ class Attempt:
             outcome="ok" if status == "done" else status,
             message=message,
             counts=counts_of(result) if result else {},
+            actor=run.actor,
         )
 
     def _snapshot(self) -> str:

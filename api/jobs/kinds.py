@@ -1,23 +1,34 @@
-"""Which tools can be asked for as a job?"""
+"""What is done when a tool is asked for as a job: its workflow, or one call of it?"""
 
-from typing import Any
+from typing import Any, TypeAlias
 
+from agent import CATALOGUE
 from agent.analyze_customers import ANALYSIS
 from agent.analyze_outcomes import OUTCOMES
 from agent.generate_audience import AUDIENCE
 from agent.runs.workflow import Workflow
+from api.jobs.one_call import OneCall
 from store.errors import NotFound
+from tools.calls import tool_named
 
+Kind: TypeAlias = Workflow[Any, Any] | OneCall
+
+# Those with steps, each of which is saved; every other tool is one call.
 KINDS: dict[str, Workflow[Any, Any]] = {each.tool: each for each in (ANALYSIS, AUDIENCE, OUTCOMES)}
 
 
-def kind_named(tool: str) -> Workflow[Any, Any]:
-    """The workflow that is this tool. Raises NotFound with the names there are."""
-    if tool not in KINDS:
+def kind_named(tool: str) -> Kind:
+    """What does the jobs of this tool. Raises NotFound."""
+    if tool in KINDS:
+        return KINDS[tool]
+    try:
+        return OneCall(tool_named(CATALOGUE, tool))
+    except NotFound:
         raise NotFound(
-            "There is no such kind of job", where="tool", instead=f"There are {', '.join(sorted(KINDS))}."
-        )
-    return KINDS[tool]
+            "There is no such kind of job",
+            where="tool",
+            instead="Each tool is one; `GET /v1/tools` lists them.",
+        ) from None
 
 
 def kind_of_run(run_id: str) -> Workflow[Any, Any]:

@@ -11,6 +11,7 @@ import orjson
 from agent import CATALOGUE
 from api.jobs.kinds import kind_named
 from api.settings import Settings
+from store.access import LOCAL
 from store.errors import BadInput, Conflict
 from store.records import Database
 from store.records.runs import Run, add_run, change_run, queue_again, run_named
@@ -30,6 +31,7 @@ def submit(
     idempotency_key: str | None = None,
     *,
     asks: bool = False,
+    actor: str = LOCAL,
 ) -> Run:
     """The queued job, or the earlier one of the same request under the same key.
 
@@ -39,7 +41,7 @@ def submit(
     """
     workflow = kind_named(tool)
     query = checked(tool_named(CATALOGUE, tool), arguments)
-    workspace = house.workspace(warehouse)
+    workspace = house.workspace(warehouse, actor)
     _require_key(idempotency_key)
     workspace.warehouse.require_loaded()  # such a job could not be done
     asked_as = query.workflow_id
@@ -50,6 +52,7 @@ def submit(
         warehouse=warehouse,
         workflow_id=query.workflow_id,
         idempotency_key=idempotency_key,
+        actor=actor,
         request_hash=house.signer.digest(_content(query, asked_as, asks)),
         approval="ask" if asks else "given",
         created_at=house.now(),

@@ -7,15 +7,15 @@ done again after a kill. DBOS is told a run's id and turn, never a request.
 import threading
 import time
 from collections.abc import Callable
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from api.jobs.attempt import Attempt
+from api.jobs.sweeping import Sweeper
 from api.jobs.slots import Slot
 from api.settings import Settings
 from store.postgres import postgres
 from store.queue_file import queue_engine
-from store.records.runs import OPEN, begin_run, queue_those_of, runs_of
+from store.records.runs import begin_run, queue_those_of, runs_of
 from store.workspace import House
 
 if TYPE_CHECKING:
@@ -26,11 +26,11 @@ VERSION = "1"  # of what DBOS does: as long as it stays, a newer Fieldmark goes 
 POLL_S = 0.25
 SETTLED_S = 10.0  # DBOS writes down within milliseconds that a job has ended
 LOOK_S = 5.0  # how often the jobs of killed workers are looked for
-KEPT = timedelta(days=1)  # how long the request of a run that nobody goes on with stays
+SWEEP_S = 600.0  # how often it is looked for what may stay no longer
 
 
 class Worker:
-    """One worker process of a house."""
+    """One worker process, for the jobs of all organisations of a house."""
 
     def __init__(self, house: House, settings: Settings, poll_seconds: float = POLL_S) -> None:
         self._house, self._settings, self._poll = house, settings, poll_seconds
@@ -40,9 +40,8 @@ class Worker:
 
     def run(self, *, until_idle: bool = False) -> None:
         """Do jobs until `stop` is called, or until none is queued or running."""
-        slot, idle = Slot(self._house.home / "workers"), False
+        slot, idle = Slot(self._house.root / "workers"), False
         try:
-            self._forget_old_requests()
             self._launch(slot.name)
             idle = self._watch(slot, until_idle=until_idle)
         finally:
@@ -56,11 +55,14 @@ class Worker:
 
     def _watch(self, slot: Slot, *, until_idle: bool) -> bool:
         """Whether it ended because no job is left."""
-        looked = 0.0
+        looked = swept = -SWEEP_S
         while not self._stopping.is_set():
             if time.monotonic() - looked > LOOK_S:
                 self._adopt(slot)
                 looked = time.monotonic()
+            if time.monotonic() - swept > SWEEP_S:
+                Sweeper(self._house).sweep()
+                swept = time.monotonic()
             if not self._hand_over() and until_idle:
                 return True
             self._stopping.wait(self._poll)
@@ -89,7 +91,7 @@ class Worker:
         """Give DBOS the jobs that it has not been given; how many jobs there are to do."""
         from dbos import DBOS, SetWorkflowID
 
-        todo = runs_of(self._house.database, statuses=("queued", "running"), most=None)
+        todo = runs_of(self._house.everywhere, statuses=("queued", "running"), most=None)
         for run in reversed(todo):  # the oldest first
             if (run.run_id, run.turn) not in self._handed:
                 with SetWorkflowID(f"{run.run_id}.{run.turn}"):  # given twice it is done once
@@ -100,7 +102,7 @@ class Worker:
     def _adopt(self, slot: Slot) -> None:
         with slot.left_behind() as gone:
             for name in gone:
-                queue_those_of(self._house.database, name)
+                queue_those_of(self._house.everywhere, name)
 
     def _launch(self, name: str) -> None:
         from dbos import DBOS
@@ -137,16 +139,12 @@ class Worker:
             with postgres(url):  # refuses at once, where DBOS would go on trying
                 config["system_database_url"] = url
         else:
-            engine = queue_engine(self._house.home / "jobs.db")
+            engine = queue_engine(self._house.root / "jobs.db")
             config["system_database_engine"], self._close = engine, engine.dispose
         return config
 
     def _attempt(self, run_id: str, turn: int) -> None:
-        run = begin_run(self._house.database, run_id, turn, self._name, self._house.now())
+        run = begin_run(self._house.everywhere, run_id, turn, self._name, self._house.now())
         if run:
-            Attempt(self._house, run, self._settings.job_seconds, self._stopping.is_set).go()
-
-    def _forget_old_requests(self) -> None:
-        """Requests hold identifiers: those of runs that were killed and left alone do not stay."""
-        wanted = {run.run_id for run in runs_of(self._house.database, statuses=OPEN, most=None)}
-        self._house.artifacts.remove_older("request", self._house.now() - KEPT, wanted)
+            own = self._house.of(run.organisation_id)
+            Attempt(own, run, self._settings.job_seconds, self._stopping.is_set).go()

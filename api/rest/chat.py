@@ -5,8 +5,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from agent.planner.catalogue import plannable
 from agent.planner.plan import ConversationState, Plan, Uploaded
-from api.settings import Settings
-from store.workspace import House
+from api.access.visit import Reader
 
 
 class ChatMessage(BaseModel):
@@ -20,7 +19,7 @@ class ChatMessage(BaseModel):
     warehouse: str | None = Field(default=None, description="The warehouse; the only one by default.")
 
 
-def chat_routes(house: House, settings: Settings) -> APIRouter:
+def chat_routes() -> APIRouter:
     """`POST /v1/chat/plan`."""
     router = APIRouter(prefix="/v1/chat", tags=["chat"])
     tools = "\n".join(f"- `{each.name}`: {each.summary}" for each in plannable())
@@ -32,11 +31,10 @@ def chat_routes(house: House, settings: Settings) -> APIRouter:
         description="Tool calls with arguments, a question back, or a no. Without a warehouse the "
         f"traits that are described stay phrases in quotes. A plan may call:\n\n{tools}",
     )
-    def plan_message(body: ChatMessage) -> Plan:
+    def plan_message(visit: Reader, body: ChatMessage) -> Plan:
         from agent.planner.planner import plan  # the embedding takes a second to import
 
-        warehouse = settings.warehouse_if_any(body.warehouse)
-        workspace = house.workspace(warehouse) if warehouse else None
+        workspace = visit.workspace_if_any(body.warehouse)
         return plan(body.message, body.conversation, body.file, workspace)
 
     return router

@@ -15,12 +15,12 @@ from agent.conversation.conversation import Conversation
 from agent.conversation.keeping import Keeping
 from agent.conversation.open_turn import OpenTurn
 from agent.conversation.turn import Event
+from api.access.visit import PeopleReader, PeopleRunner, Visit
 from api.live_turns import LiveTurn, LiveTurns
-from api.settings import Settings
 from store.errors import BadInput, NotFound
 from store.records.conversations import Conversation as ConversationRecord
 from store.records.conversations import Turn, conversations_of
-from store.workspace import House, Workspace
+from store.workspace import Workspace
 
 MEDIA_TYPE = "text/event-stream"
 HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
@@ -57,7 +57,7 @@ class Said(BaseModel):
     )
 
 
-def conversation_routes(house: House, settings: Settings) -> APIRouter:
+def conversation_routes() -> APIRouter:
     """`/v1/chat`: to say something, to follow a turn, to read what was said."""
     live = LiveTurns()
 
@@ -69,28 +69,30 @@ def conversation_routes(house: House, settings: Settings) -> APIRouter:
     router = APIRouter(prefix="/v1/chat", tags=["chat"], lifespan=lifespan)
 
     @router.post("", response_class=StreamingResponse, responses={200: {"content": {MEDIA_TYPE: {}}}})
-    def say(said: Said) -> StreamingResponse:
+    def say(visit: PeopleRunner, said: Said) -> StreamingResponse:
         """The turn as events: `plan`, `progress`, `answer` with the whole text so far, `done`.
 
         Its id and number are in the headers Fieldmark-Conversation and Fieldmark-Turn.
         """
         live.require_room()
-        turn = _begun(house, settings, said)
+        turn = _begun(visit, said)
         headers = {"Fieldmark-Conversation": turn.conversation_id, "Fieldmark-Turn": str(turn.number)}
         return _streamed(_followed(live.start(turn), 0), headers)
 
     @router.get("")
-    def conversations(warehouse: str | None = Query(default=None)) -> list[dict[str, Any]]:
+    def conversations(
+        visit: PeopleReader, warehouse: str | None = Query(default=None)
+    ) -> list[dict[str, Any]]:
         """The last conversations, the one spoken in last first."""
         return [
             one.model_dump(mode="json", exclude={"memory"})
-            for one in conversations_of(house.database, warehouse)
+            for one in conversations_of(visit.house.database, warehouse)
         ]
 
     @router.get("/{conversation_id}")
-    def conversation(conversation_id: str) -> dict[str, Any]:
+    def conversation(visit: PeopleReader, conversation_id: str) -> dict[str, Any]:
         """A conversation with its turns; identifiers in messages are masked."""
-        record, keeping = _known(house, conversation_id)
+        record, keeping = _known(visit, conversation_id)
         keeping.mend()
         return record.model_dump(mode="json", exclude={"memory"}) | {
             "turns": [_shown(turn) for turn in keeping.turns()]
@@ -102,19 +104,22 @@ def conversation_routes(house: House, settings: Settings) -> APIRouter:
         responses={200: {"content": {MEDIA_TYPE: {}}}},
     )
     def events(
-        conversation_id: str, number: int, last_event_id: str | None = Header(default=None)
+        visit: PeopleReader,
+        conversation_id: str,
+        number: int,
+        last_event_id: str | None = Header(default=None),
     ) -> StreamingResponse:
         """The events of a turn after Last-Event-ID; an unknown turn is told as `done`."""
         after = int(last_event_id) if last_event_id and last_event_id.isdecimal() else 0
-        running = live.get(conversation_id, number)
+        running = live.get(conversation_id, number) if _is_known(visit, conversation_id) else None
         if running is not None:
             return _streamed(_followed(running, after))
-        return _streamed(_replayed(_kept(house, conversation_id, number, after)))
+        return _streamed(_replayed(_kept(visit, conversation_id, number, after)))
 
     @router.post("/{conversation_id}/turns/{number}/cancel")
-    def cancel(conversation_id: str, number: int) -> dict[str, bool]:
+    def cancel(visit: PeopleRunner, conversation_id: str, number: int) -> dict[str, bool]:
         """Whether the turn was running here; it ends before its next step."""
-        running = live.get(conversation_id, number)
+        running = live.get(conversation_id, number) if _is_known(visit, conversation_id) else None
         if running is not None:
             running.cancel()
         return {"cancelled": running is not None}
@@ -122,35 +127,39 @@ def conversation_routes(house: House, settings: Settings) -> APIRouter:
     return router
 
 
-def _begun(house: House, settings: Settings, said: Said) -> OpenTurn:
-    talk = Conversation(_workspace(house, settings, said), said.conversation_id)
+def _begun(visit: Visit, said: Said) -> OpenTurn:
+    talk = Conversation(_workspace(visit, said), said.conversation_id)
     if said.file is not None:
         return talk.begin_upload(said.message, said.file.name, said.file.decoded(), said.approve)
     return talk.begin(said.message, approved=said.approve)
 
 
-def _workspace(house: House, settings: Settings, said: Said) -> Workspace:
+def _workspace(visit: Visit, said: Said) -> Workspace:
     """The workspace that is named, or that the conversation is about."""
     if said.warehouse is None and said.conversation_id is not None:
-        return _known(house, said.conversation_id)[1].workspace
-    return house.workspace(settings.warehouse_named(said.warehouse))
+        return _known(visit, said.conversation_id)[1].workspace
+    return visit.workspace(said.warehouse)
 
 
-def _known(house: House, conversation_id: str) -> tuple[ConversationRecord, Keeping]:
-    record = house.database.get(ConversationRecord, conversation_id)
+def _known(visit: Visit, conversation_id: str) -> tuple[ConversationRecord, Keeping]:
+    record = visit.house.database.get(ConversationRecord, conversation_id)
     if record is None:
         raise NotFound(
             "There is no such conversation",
             where="conversation_id",
             instead="`GET /v1/chat` lists those there are.",
         )
-    return record, Keeping(house.workspace(record.warehouse), conversation_id)
+    return record, Keeping(visit.workspace(record.warehouse), conversation_id)
 
 
-def _kept(house: House, conversation_id: str, number: int, after: int) -> list[Event]:
+def _is_known(visit: Visit, conversation_id: str) -> bool:
+    return visit.house.database.get(ConversationRecord, conversation_id) is not None
+
+
+def _kept(visit: Visit, conversation_id: str, number: int, after: int) -> list[Event]:
     """What is kept of a turn; of one that is unknown, that it is over."""
     try:
-        keeping = _known(house, conversation_id)[1]
+        keeping = _known(visit, conversation_id)[1]
     except NotFound:
         return [_over("unknown", conversation_id, number)]
     keeping.mend()

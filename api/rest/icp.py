@@ -8,8 +8,8 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, ValidationError
 from starlette.concurrency import run_in_threadpool
 
+from api.access.visit import Runner
 from store.errors import BadInput
-from store.workspace import House
 from tools.behaviour.icp.answers import IcpAnalysisAnswer, IcpFeatures, IcpScoreAnswer
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ SCHEMA = {
 BODY = {"required": True, "content": {"application/json": {"schema": SCHEMA, "example": EXAMPLE}}}
 
 
-def icp_routes(house: House) -> APIRouter:
+def icp_routes() -> APIRouter:
     """`GET …/icp-analysis` and `POST …/icp-score` of a warehouse."""
     router = APIRouter(prefix="/v1/warehouses", tags=["ideal customers"])
 
@@ -55,16 +55,16 @@ def icp_routes(house: House) -> APIRouter:
         return WarehouseIcp()
 
     @router.get("/{warehouse}/icp-analysis")
-    def analysis(warehouse: str) -> IcpAnalysisAnswer:
+    def analysis(visit: Runner, warehouse: str) -> IcpAnalysisAnswer:
         """Segments of the users who bought, with what to do about each; kept by the hash of what was read."""
-        return IcpAnalysisAnswer(data=icp().analysis(house.workspace(warehouse)))
+        return IcpAnalysisAnswer(data=icp().analysis(visit.workspace(warehouse)))
 
     @router.post("/{warehouse}/icp-score", openapi_extra={"requestBody": BODY})
-    async def score(warehouse: str, request: Request) -> IcpScoreAnswer:
+    async def score(visit: Runner, warehouse: str, request: Request) -> IcpScoreAnswer:
         """How near a lead is to the ideal customer: score, tier, segment, probability and value."""
         # As JSON whatever it says it is: curl sends `-d '{…}'` as a form.
         lead = _lead(await request.body())
-        workspace = house.workspace(warehouse)
+        workspace = visit.workspace(warehouse)
         return IcpScoreAnswer(data=await run_in_threadpool(lambda: icp().score(workspace, lead)))
 
     return router

@@ -2,27 +2,26 @@
 
 from collections.abc import Callable
 from functools import cache
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Query
+from fastapi import APIRouter, Body, Depends, Query
 from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from agent import CATALOGUE
-from api.settings import Settings
-from store.workspace import House
+from api.access.visit import Reader, Visit, allowed
 from tools.calls import call
 from tools.declaration import Tool
 
 COMPONENTS = "#/components/schemas/{model}"
 
 
-def tool_routes(house: House, settings: Settings) -> APIRouter:
+def tool_routes() -> APIRouter:
     """`GET /v1/tools`, and `POST /v1/tools/{name}` for each tool."""
     router = APIRouter(prefix="/v1/tools", tags=["tools"])
 
     @router.get("")
-    def tools() -> list[dict[str, Any]]:
+    def tools(_: Reader) -> list[dict[str, Any]]:
         """Names, words and schemas of all tools."""
         return [
             {
@@ -37,7 +36,7 @@ def tool_routes(house: House, settings: Settings) -> APIRouter:
     for tool in CATALOGUE:
         router.add_api_route(
             f"/{tool.name}",
-            _route(tool, house, settings),
+            _route(tool),
             methods=["POST"],
             response_model=None,
             summary=tool.summary,
@@ -67,12 +66,13 @@ def _schemas() -> tuple[dict[Any, Any], dict[str, Any]]:
     return models_json_schema(modes, ref_template=COMPONENTS)
 
 
-def _route(tool: Tool, house: House, settings: Settings) -> Callable[..., dict[str, Any]]:
+def _route(tool: Tool) -> Callable[..., dict[str, Any]]:
     def route(
+        visit: Annotated[Visit, Depends(allowed(*sorted(tool.needs)))],
         arguments: dict[str, Any] = Body(),  # noqa: B008  # FastAPI reads the default
         warehouse: str | None = Query(default=None, description="The warehouse; the only one when left out."),
     ) -> dict[str, Any]:
-        workspace = house.workspace(settings.warehouse_named(warehouse))
-        return call(tool, workspace, arguments).model_dump(mode="json", exclude_none=True, warnings=False)
+        answer = call(tool, visit.workspace(warehouse), arguments)
+        return answer.model_dump(mode="json", exclude_none=True, warnings=False)
 
     return route

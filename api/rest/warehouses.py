@@ -6,46 +6,46 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from agent.analyses import saved_analysis
+from api.access.visit import Reader
 from store.warehouse import SnapshotLine, warehouse_names
-from store.workspace import House
 
 
-def warehouse_routes(house: House) -> APIRouter:
+def warehouse_routes() -> APIRouter:
     """What is there to ask, and what was asked."""
     router = APIRouter(prefix="/v1", tags=["warehouses"])
 
     @router.get("/warehouses")
-    def warehouses() -> list[str]:
+    def warehouses(visit: Reader) -> list[str]:
         """Names of the warehouses."""
-        return warehouse_names(house.home)
+        return warehouse_names(visit.house.home)
 
     @router.get("/warehouses/{warehouse}/snapshots")
-    def snapshots(warehouse: str) -> list[SnapshotLine]:
+    def snapshots(visit: Reader, warehouse: str) -> list[SnapshotLine]:
         """Snapshots of a warehouse, newest first."""
-        return house.workspace(warehouse).warehouse.snapshots()
+        return visit.workspace(warehouse).warehouse.snapshots()
 
     @router.get("/warehouses/{warehouse}/analyses")
-    def analyses(warehouse: str) -> list[dict[str, Any]]:
+    def analyses(visit: Reader, warehouse: str) -> list[dict[str, Any]]:
         """Analyses of a warehouse, newest first."""
-        known = house.workspace(warehouse).warehouse
+        known = visit.workspace(warehouse).warehouse
         known.require_loaded()
-        return [record.model_dump(mode="json") for record in house.database.analyses(known.name)]
+        return [record.model_dump(mode="json") for record in visit.house.database.analyses(known.name)]
 
     @router.get("/analyses/{analysis_id}")
-    def analysis(analysis_id: str) -> dict[str, Any]:
+    def analysis(visit: Reader, analysis_id: str) -> dict[str, Any]:
         """One analysis, whole."""
-        return saved_analysis(house.artifacts, analysis_id).model_dump(mode="json", exclude_none=True)
+        return saved_analysis(visit.house.artifacts, analysis_id).model_dump(mode="json", exclude_none=True)
 
     @router.get("/analyses/{analysis_id}/report", response_class=HTMLResponse)
-    def report(analysis_id: str) -> str:
+    def report(visit: Reader, analysis_id: str) -> str:
         """One analysis as a page."""
         from api.report import html_report  # the chart library takes a second to import
 
-        return html_report(saved_analysis(house.artifacts, analysis_id))
+        return html_report(saved_analysis(visit.house.artifacts, analysis_id))
 
     @router.get("/traces/{workflow_id}")
-    def traces(workflow_id: str) -> list[dict[str, Any]]:
+    def traces(visit: Reader, workflow_id: str) -> list[dict[str, Any]]:
         """The calls made under a workflow."""
-        return [record.model_dump(mode="json") for record in house.database.traces(workflow_id)]
+        return [record.model_dump(mode="json") for record in visit.house.database.traces(workflow_id)]
 
     return router

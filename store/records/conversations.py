@@ -3,13 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import JSON, Column, Field, SQLModel, col, select
+from sqlmodel import JSON, Column, Field, col, select
 
 from store.records.database import Database
 from store.records.tables import Export, UtcTime, time_column
+from store.records.tenancy import Owned
 
 
-class Conversation(SQLModel, table=True):
+class Conversation(Owned, table=True):
     """One conversation with one warehouse, and what it has in mind."""
 
     conversation_id: str = Field(primary_key=True)
@@ -20,7 +21,7 @@ class Conversation(SQLModel, table=True):
     spoken_at: datetime = Field(sa_column=time_column())
 
 
-class Turn(SQLModel, table=True):
+class Turn(Owned, table=True):
     """One message and its answer."""
 
     turn_id: str = Field(primary_key=True)  # of its conversation and its number
@@ -37,7 +38,7 @@ class Turn(SQLModel, table=True):
     ended_at: datetime | None = Field(default=None, sa_column=Column(UtcTime, nullable=True))
 
 
-class TurnEvent(SQLModel, table=True):
+class TurnEvent(Owned, table=True):
     """One thing that whoever follows a turn was told."""
 
     event_id: str = Field(primary_key=True)  # of its turn and its number

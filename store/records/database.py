@@ -1,44 +1,38 @@
-"""One SQLite file of records, opened when first asked."""
+"""The records of one organisation, or of all; what is asked of them most."""
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
-from sqlalchemy import Engine, create_engine, event
-from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlmodel import Session, SQLModel, col, func, select
 
+from store.access import LOCAL
+from store.records.engine import Records
 from store.records.model_calls import ModelCall
 from store.records.tables import Analysis, Export, Feedback, Trace
+from store.records.tenancy import ORGANISATION, Owned, OwnedSession
 
 Record = TypeVar("Record", bound=SQLModel)
 
 
 class Database:
-    """The records of one FIELDMARK_HOME."""
+    """The records of one FIELDMARK_HOME, as one organisation sees them: its own."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._opening = threading.Lock()
+    def __init__(self, path: Path, url: str = "", organisation_id: str | None = LOCAL) -> None:
+        self._records, self.organisation_id = Records(path, url), organisation_id
 
-    @cached_property
-    def _engine(self) -> Engine:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(f"sqlite:///{self._path}", connect_args={"timeout": 30})
-        event.listen(engine, "connect", _write_ahead)
-        _make_tables(engine)
-        return engine
+    def of(self, organisation_id: str | None) -> "Database":
+        """The same records as another organisation sees them; None sees all of them."""
+        other = object.__new__(Database)
+        other._records, other.organisation_id = self._records, organisation_id
+        return other
 
     @contextmanager
     def session(self) -> Iterator[Session]:
         """A session that commits when its block ends well."""
-        with self._opening:
-            engine = self._engine
-        with Session(engine, expire_on_commit=False) as session:
+        own = {ORGANISATION: self.organisation_id}
+        with OwnedSession(self._records.engine(), expire_on_commit=False, info=own) as session:
             yield session
             session.commit()
 
@@ -79,7 +73,7 @@ class Database:
     def keep(self, record: SQLModel) -> None:
         """Keep one record in the place of what its key held."""
         with self.session() as session:
-            session.merge(record)
+            session.merge(self._own(record))
 
     def model_calls(self, run_id: str | None = None, most: int = 50) -> list[ModelCall]:
         """The last requests to a model, of one run or of all, newest first."""
@@ -96,23 +90,10 @@ class Database:
             return int(session.exec(spent.where(ModelCall.run_id == run_id)).one() or 0)
 
     def close(self) -> None:
-        """Let go of the file."""
-        if "_engine" in self.__dict__:
-            self._engine.dispose()
+        """Let go of the file or the server, for every organisation."""
+        self._records.close()
 
-
-def _make_tables(engine: Engine) -> None:
-    # create_all looks first and makes then: of two processes that start together, one would fail.
-    with engine.begin() as connection:
-        for table in SQLModel.metadata.sorted_tables:
-            connection.execute(CreateTable(table, if_not_exists=True))
-            for index in table.indexes:
-                connection.execute(CreateIndex(index, if_not_exists=True))
-
-
-def _write_ahead(connection: DBAPIConnection, _record: object) -> None:
-    # Readers go on while one process writes.
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode=WAL")
-    cursor.execute("PRAGMA synchronous=NORMAL")
-    cursor.close()
+    def _own(self, record: SQLModel) -> SQLModel:
+        if self.organisation_id is not None and isinstance(record, Owned):
+            record.organisation_id = self.organisation_id
+        return record

@@ -4,16 +4,17 @@ from datetime import datetime
 from typing import Literal, get_args
 
 from sqlalchemy import Column as SqlColumn
-from sqlmodel import JSON, Column, Field, SQLModel, col, select
+from sqlmodel import JSON, Column, Field, col, select
 
 from store.records.database import Database
 from store.records.tables import UtcTime, time_column
+from store.records.tenancy import Owned
 
 ModelKind = Literal["fit", "conversion", "churn", "expansion"]
 KINDS: tuple[ModelKind, ...] = get_args(ModelKind)
 
 
-class LearnedModel(SQLModel, table=True):
+class LearnedModel(Owned, table=True):
     """One model of one warehouse. What it computes with is an artifact under the same id."""
 
     model_id: str = Field(primary_key=True)

@@ -3,12 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import JSON, Column, Field, SQLModel
+from sqlmodel import JSON, Column, Field
 
 from store.records.tables import time_column
+from store.records.tenancy import Owned
 
 
-class ModelCall(SQLModel, table=True):
+class ModelCall(Owned, table=True):
     """One request to a model. It holds aggregates and the model's words, nobody's values."""
 
     call_id: str = Field(primary_key=True)  # run, text and attempt: written again it is the same row

@@ -5,11 +5,12 @@ from typing import Any, Literal
 
 from sqlalchemy import UniqueConstraint, update
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import JSON, Column, Field, SQLModel, col, func, select
+from sqlmodel import JSON, Column, Field, col, func, select
 
 from store.errors import Busy, Conflict, NotFound
 from store.records.database import Database
 from store.records.tables import UtcTime, time_column
+from store.records.tenancy import Owned
 
 Status = Literal["queued", "running", "waiting", "done", "failed", "refused", "cancelled"]
 OPEN: tuple[Status, ...] = ("queued", "running", "waiting")
@@ -19,16 +20,19 @@ def _later() -> Column:
     return Column(UtcTime, nullable=True)
 
 
-class Run(SQLModel, table=True):
+class Run(Owned, table=True):
     """One job: a run of a workflow that a worker brings to its end."""
 
-    __table_args__ = (UniqueConstraint("warehouse", "kind", "idempotency_key"),)
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "warehouse", "kind", "idempotency_key", name="uq_run_request"),
+    )
 
     run_id: str = Field(primary_key=True)
     kind: str  # the tool's name
     warehouse: str = Field(index=True)
     workflow_id: str = Field(index=True)
     idempotency_key: str | None = None
+    actor: str = ""  # who asked for it
     request_hash: str  # keyed: the request may hold identifiers, which a plain digest would give away
     approval: str = "given"  # or ask: what leaves the house waits for a yes
     status: str = Field(default="queued", index=True)
@@ -36,6 +40,7 @@ class Run(SQLModel, table=True):
     attempts: int = 0  # how often it was begun in this turn; more than one after a kill
     worker: str = ""
     cancel_asked: bool = False
+    version: int = 0  # counts the changes of this record, for whoever follows it
     step: str = ""
     done: int = 0
     of: int = 0
@@ -116,7 +121,8 @@ def change_run(
         changed = update(Run).where(col(Run.run_id) == run_id, col(Run.status).in_(when))
         if in_turn is not None:
             changed = changed.where(col(Run.turn) == in_turn)
-        return session.exec(changed.values(**values)).rowcount > 0  # type: ignore[call-overload]  # an UPDATE
+        counted = changed.values(version=Run.version + 1, **values)
+        return session.exec(counted).rowcount > 0  # type: ignore[call-overload]  # an UPDATE
 
 
 def begin_run(database: Database, run_id: str, turn: int, worker: str, now: datetime) -> Run | None:
@@ -131,6 +137,7 @@ def begin_run(database: Database, run_id: str, turn: int, worker: str, now: date
                 status="running",
                 worker=worker,
                 attempts=Run.attempts + 1,
+                version=Run.version + 1,
                 started_at=func.coalesce(Run.started_at, now),
             )
         )

@@ -2,9 +2,11 @@
 
 from datetime import UTC, datetime
 
-from sqlalchemy import DateTime
+from sqlalchemy import BigInteger, DateTime
 from sqlalchemy.types import TypeDecorator
-from sqlmodel import JSON, Column, Field, SQLModel
+from sqlmodel import JSON, Column, Field
+
+from store.records.tenancy import Owned
 
 
 class UtcTime(TypeDecorator):
@@ -25,7 +27,7 @@ def time_column() -> Column:
     return Column(UtcTime, nullable=False, index=True)
 
 
-class Trace(SQLModel, table=True):
+class Trace(Owned, table=True):
     """One call of one tool."""
 
     tool_trace_id: str = Field(primary_key=True)
@@ -37,10 +39,13 @@ class Trace(SQLModel, table=True):
     milliseconds: float
     outcome: str  # ok, refused, failed
     message: str = ""  # of a refusal
+    actor: str = ""  # who asked
+    request_bytes: int = Field(default=0, sa_type=BigInteger)  # as JSON
+    answer_bytes: int = Field(default=0, sa_type=BigInteger)
     counts: dict[str, float] = Field(default_factory=dict, sa_column=Column(JSON))
 
 
-class Export(SQLModel, table=True):
+class Export(Owned, table=True):
     """One file that left through a signed URL."""
 
     export_id: str = Field(primary_key=True)
@@ -48,12 +53,15 @@ class Export(SQLModel, table=True):
     warehouse: str
     format: str
     rows: int
-    size_bytes: int
+    size_bytes: int = Field(sa_type=BigInteger)
+    actor: str = ""  # who had it written
+    revoked_at: datetime | None = Field(default=None, sa_column=Column(UtcTime, nullable=True))
+    downloads: int = 0
     created_at: datetime = Field(sa_column=time_column())
     expires_at: datetime = Field(sa_column=time_column())
 
 
-class Feedback(SQLModel, table=True):
+class Feedback(Owned, table=True):
     """What somebody said of a person, a cluster, a segment, a score or a narrative."""
 
     feedback_id: str = Field(primary_key=True)
@@ -62,13 +70,13 @@ class Feedback(SQLModel, table=True):
     tool_trace_id: str = Field(default="", index=True)
     kind: str
     message: str
-    person_id: int | None = None
+    person_id: int | None = Field(default=None, sa_type=BigInteger)
     cluster_hash: str = ""
     created_at: datetime = Field(sa_column=time_column())
     status: str = "new"
 
 
-class Analysis(SQLModel, table=True):
+class Analysis(Owned, table=True):
     """One analysis of customers; its findings are an artifact under the same id."""
 
     analysis_id: str = Field(primary_key=True)

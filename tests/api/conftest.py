@@ -1,22 +1,17 @@
 """The doors over the generated population."""
 
 import uuid
-import warnings
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
 import pytest
+from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
 from api.app import application
 from api.cli import app as commands
 from api.settings import Settings
 from store.workspace import House, Workspace
-
-with warnings.catch_warnings():
-    # Starlette asks for httpx2, which nothing else here needs; with httpx it works and says so.
-    warnings.simplefilter("ignore")
-    from starlette.testclient import TestClient
 
 
 @pytest.fixture

@@ -97,6 +97,7 @@ def export_audience(
         _batches(population, audience, kind, model),
         warehouse=workspace.warehouse.name,
         workflow_id=workflow_id,
+        actor=workspace.actor,
         now=workspace.now(),
         shaped=lambda row: _shaped(row, kind),  # type: ignore[arg-type, return-value]  # a TypedDict is a dict
     )

@@ -193,6 +193,7 @@ def _export(workspace: Workspace, query: PersonQuery, profiles: list[Any]) -> Ex
         [profiles],
         warehouse=workspace.warehouse.name,
         workflow_id=query.workflow_id or "",
+        actor=workspace.actor,
         now=workspace.now(),
         flat=_flat,
     )

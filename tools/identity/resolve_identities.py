@@ -248,6 +248,7 @@ def _export(workspace: Workspace, query: ResolveQuery, batches: Iterator[list[An
         batches,
         warehouse=workspace.warehouse.name,
         workflow_id=query.workflow_id or "",
+        actor=workspace.actor,
         now=workspace.now(),
         flat=_flat,
     )

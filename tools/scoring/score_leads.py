@@ -147,5 +147,6 @@ def _export(workspace: Workspace, query: ScoreLeads, chosen: Chosen) -> ExportLi
         chosen.batches(),
         warehouse=workspace.warehouse.name,
         workflow_id=query.workflow_id or "",
+        actor=workspace.actor,
         now=workspace.now(),
     )

@@ -4,26 +4,20 @@ import json
 import statistics
 import time
 import uuid
-import warnings
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from fastapi import FastAPI
+from starlette.testclient import TestClient
 
-from api.rest.icp import icp_routes
-from api.rest.problems import add_problem_handlers
+from api.app import application
+from api.settings import Settings
 from store.events import Behaviour, WindowQuery
 from store.synthetic.events import generate_events
 from store.workspace import House
 from tools.behaviour.icp.answers import IcpAnalysis, IcpScore
-
-with warnings.catch_warnings():
-    # Starlette asks for httpx2, which nothing else here needs; with httpx it works and says so.
-    warnings.simplefilter("ignore")
-    from starlette.testclient import TestClient
 
 NOW = datetime(2026, 3, 2, 8, tzinfo=UTC)
 LEAD = {
@@ -51,12 +45,9 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def client(shop: Path) -> Iterator[TestClient]:
     house = House(shop, base_url="http://127.0.0.1:8321", now=lambda: NOW, new_id=lambda: str(uuid.uuid4()))
-    app = FastAPI()
-    add_problem_handlers(app)
-    app.include_router(icp_routes(house))
+    app = application(Settings(home=house.home), house)
     with TestClient(app, base_url="http://127.0.0.1:8321", raise_server_exceptions=False) as client:
         yield client
-    house.close()
 
 
 def scored(client: TestClient, **features: Any) -> dict[str, Any]:

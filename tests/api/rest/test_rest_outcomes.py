@@ -1,21 +1,15 @@
 """Outcome records, sent and summed up."""
 
-import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from fastapi import FastAPI
+from starlette.testclient import TestClient
 
-from api.rest.outcomes import outcome_routes
-from api.rest.problems import add_problem_handlers
+from api.app import application
+from api.settings import Settings
 from store.outcomes.ledger import ledger_of
 from store.workspace import House, Workspace
-
-with warnings.catch_warnings():
-    # Starlette asks for httpx2, which nothing else here needs; with httpx it works and says so.
-    warnings.simplefilter("ignore")
-    from starlette.testclient import TestClient
 
 PATH = "/v1/warehouses/small/outcomes"
 WON = {
@@ -29,9 +23,7 @@ WON = {
 
 @pytest.fixture
 def client(house: House) -> Iterator[TestClient]:
-    app = FastAPI()
-    add_problem_handlers(app)
-    app.include_router(outcome_routes(house))
+    app = application(Settings(home=house.home), house)
     with TestClient(app, base_url="http://127.0.0.1:8321", raise_server_exceptions=False) as client:
         yield client
 
