@@ -2,68 +2,96 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 
 from fastapi import FastAPI
-from fastapi.openapi.utils import get_openapi
-from fastapi.responses import JSONResponse
 from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.routing import Route
 
 from agent.version import CODE_VERSION
+from api.access.desk import Desk
 from api.access.doorkeeper import Doorkeeper
+from api.access.pace_keeper import PaceKeeper
 from api.body_limit import BodyLimit
+from api.mcp.http import PATH, McpHttp
+from api.observing.metrics import Metrics
+from api.observing.readiness import Looker
+from api.observing.recorded import Recorded
+from api.observing.requests import Observed, Routed
+from api.rest.audit import audit_routes
 from api.rest.chat import chat_routes
 from api.rest.conversations import conversation_routes
+from api.rest.docs import add_docs
 from api.rest.exports import export_routes
+from api.rest.health import health_routes
 from api.rest.icp import icp_routes
+from api.rest.idempotency import Idempotency
+from api.rest.jobs import job_routes
+from api.rest.json_body import JsonBodies
+from api.rest.kept import kept_routes
+from api.rest.keys import key_routes
+from api.rest.members import member_routes
+from api.rest.openapi import document
+from api.rest.organisation import organisation_routes
 from api.rest.outcomes import outcome_routes
 from api.rest.problems import add_problem_handlers
-from api.rest.tools import tool_routes, tool_schemas
+from api.rest.sign_in import sign_in_routes
+from api.rest.sign_in_openid import openid_routes
+from api.rest.tools import tool_routes
 from api.rest.warehouses import warehouse_routes
+from api.rest.webhooks import webhook_routes
 from api.settings import Settings
+from store.access import LOCAL
+from store.watching import watch
 from store.workspace import House
 
-SUMMARY = "The ideal customer profile of your best customers, proven, and the people like them."
 LOOPBACK = ["127.0.0.1", "localhost"]
+ACCESS = (key_routes, member_routes, organisation_routes, audit_routes, sign_in_routes, openid_routes)
 
 
 def application(settings: Settings, house: House | None = None) -> FastAPI:
     """The application over this house, or the one of the settings. It closes the house at its end."""
-    house = house or settings.house()
+    house = (house or settings.house()).of(LOCAL)
+    mcp = McpHttp(house, settings)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        yield
+        leave = watch(metrics)
+        async with mcp.running():
+            yield
+        leave()
         house.close()
 
     app = FastAPI(title="Fieldmark", version=CODE_VERSION, lifespan=lifespan, docs_url=None, redoc_url=None)
-    app.state.house, app.state.settings = house, settings
-    # A page elsewhere must not reach a laptop's house through a name of its own.
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=LOOPBACK)
+    app.state.house, app.state.settings, app.state.desk = house, settings, Desk(house)
+    app.state.metrics = metrics = Metrics([Recorded(house.everywhere, house.root, house.now)])
+    app.state.looker = Looker(house.root, house.everywhere, house.now, settings.ready_disk_mb << 20)
+    # The last one added hears a request first.
+    app.add_middleware(Routed)
+    app.add_middleware(Idempotency)
+    app.add_middleware(JsonBodies)
+    app.add_middleware(PaceKeeper, house=house, settings=settings)
     app.add_middleware(Doorkeeper, house=house, settings=settings)
+    # A page elsewhere must not reach a laptop's house through a name of its own.
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*LOOPBACK, *settings.own_hosts()])
     app.add_middleware(BodyLimit)
+    app.add_middleware(Observed, new_id=house.new_id)
     add_problem_handlers(app)
+    add_docs(app)
+    app.include_router(health_routes())
     app.include_router(tool_routes())
+    app.include_router(job_routes())
     app.include_router(chat_routes())
     app.include_router(export_routes())
     app.include_router(warehouse_routes())
+    app.include_router(kept_routes())
     app.include_router(outcome_routes())
     app.include_router(icp_routes())
     app.include_router(conversation_routes())
+    for routes in ACCESS:
+        app.include_router(routes())
+    app.include_router(webhook_routes())
 
-    @app.get("/healthz", response_model=None)
-    def health() -> JSONResponse:
-        """Whether the process answers."""
-        return JSONResponse({"status": "ok"})
+    app.router.routes.append(Route(PATH, mcp, include_in_schema=False))
 
-    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # as FastAPI extends it
+    app.openapi = lambda: document(app)  # type: ignore[method-assign]  # as FastAPI extends it
     return app
-
-
-def _openapi(app: FastAPI) -> dict[str, Any]:
-    """The OpenAPI document with the schemas of the tools, which check their bodies themselves."""
-    if not app.openapi_schema:
-        document = get_openapi(title=app.title, version=app.version, summary=SUMMARY, routes=app.routes)
-        document.setdefault("components", {}).setdefault("schemas", {}).update(tool_schemas())
-        app.openapi_schema = document
-    return app.openapi_schema

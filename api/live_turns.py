@@ -1,6 +1,7 @@
 """Turns that run in this process, each as a task of its own, and whoever follows them."""
 
 import asyncio
+import contextvars
 import logging
 from collections.abc import AsyncIterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -105,7 +106,10 @@ class LiveTurns:
                 LOG.error("A turn failed", exc_info=error)
             live.end()
 
-        self._threads.submit(turn.run, live.hear, live.is_cancelled).add_done_callback(ended)
+        # What the turn does is told as a part of the request that asked for it.
+        here = contextvars.copy_context()
+        told = self._threads.submit(here.run, turn.run, live.hear, live.is_cancelled)
+        told.add_done_callback(ended)
         return live
 
     def get(self, conversation_id: str, number: int) -> LiveTurn | None:

@@ -89,7 +89,7 @@ class House:
         if organisation_id not in root._others:
             other = copy(root)
             other._settle(
-                root.home / "organisations" / organisation_id,
+                organisation_home(root.home, organisation_id),
                 root.database.of(organisation_id),
                 organisation_id,
             )
@@ -130,3 +130,8 @@ class House:
     def close(self) -> None:
         """Let go of files."""
         self.database.close()
+
+
+def organisation_home(home: Path, organisation_id: str) -> Path:
+    """The folder of an organisation other than the local one."""
+    return home / "organisations" / organisation_id

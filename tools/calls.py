@@ -1,5 +1,6 @@
 """One call of a tool, whatever door it came through: checked, given its ids, traced."""
 
+import json
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -7,9 +8,11 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
+from pydantic_core import PydanticSerializationError, to_json
 
 from store.errors import BadInput, NotFound, ToolRefused
 from store.records import Trace
+from store.watching import happening
 from store.workspace import Workspace
 from tools.declaration import WORKFLOW_ID, Tool, ToolQuery, ToolResult
 
@@ -28,6 +31,7 @@ def call(tool: Tool, workspace: Workspace, arguments: dict[str, Any]) -> ToolRes
     given = arguments.get("workflow_id")
     well_formed = isinstance(given, str) and re.fullmatch(WORKFLOW_ID, given)
     with _tracing(tool.name, workspace, given if well_formed else None) as trace:
+        trace.request_bytes = size_of(arguments)
         query = checked(tool, arguments)
         return _answered(trace, query, lambda: tool.run(workspace, query))
 
@@ -35,6 +39,7 @@ def call(tool: Tool, workspace: Workspace, arguments: dict[str, Any]) -> ToolRes
 def traced(name: str, workspace: Workspace, query: ToolQuery, answer: Callable[[], Result]) -> Result:
     """The answer, under the query's workflow (a new one when it has none), with a trace of the call."""
     with _tracing(name, workspace, query.workflow_id) as trace:
+        trace.request_bytes = size_of(query)
         return _answered(trace, query, answer)
 
 
@@ -52,10 +57,15 @@ def _tracing(name: str, workspace: Workspace, workflow_id: str | None) -> Iterat
     )
     began = time.perf_counter()
     try:
-        workspace.warehouse.require_loaded()
-        if workspace.warehouse.exists:  # else it holds outcomes or events alone
-            trace.snapshot_id = workspace.warehouse.current_id
-        yield trace
+        with happening("call", name, actor=trace.actor, tool_trace_id=trace.tool_trace_id) as here:
+            here.note_around(
+                workflow_id=trace.workflow_id, organisation=workspace.database.organisation_id or ""
+            )
+            workspace.warehouse.require_loaded()
+            if workspace.warehouse.exists:  # else it holds outcomes or events alone
+                trace.snapshot_id = workspace.warehouse.current_id
+            yield trace
+            here.note(bytes_in=trace.request_bytes, bytes_out=trace.answer_bytes)
     except ToolRefused as refusal:
         trace.outcome, trace.message = "refused", str(refusal)
         raise
@@ -69,6 +79,7 @@ def _answered(trace: Trace, query: ToolQuery, answer: Callable[[], Result]) -> R
     result = answer()
     trace.outcome, trace.counts = "ok", counts_of(result)
     result.workflow_id, result.tool_trace_id = trace.workflow_id, trace.tool_trace_id
+    trace.answer_bytes = size_of(result)
     return result
 
 
@@ -98,6 +109,14 @@ def _place(steps: tuple[int | str, ...]) -> str:
     if any(len(name) > LONGEST_NAME or not FIELD_NAME.fullmatch(name) for name in names):
         return "a field"
     return f"`{'.'.join(names)}`"
+
+
+def size_of(said: Any) -> int:
+    """Bytes of a request or an answer as JSON, without what is empty in it."""
+    try:
+        return len(to_json(said, exclude_none=True))
+    except (PydanticSerializationError, ValueError):  # half of a surrogate pair, which is no text
+        return len(json.dumps(said, default=str))
 
 
 def counts_of(result: ToolResult) -> dict[str, float]:

@@ -8,6 +8,7 @@ from agent.narration.asking import Question
 from agent.narrator import MOST_TOKENS, Answer, Narrator, tokens_in
 from store.model_access import ModelAccess
 from store.records import ModelCall
+from store.watching import happening
 from store.workspace import Workspace
 
 GIVEN_UP_AT_ONCE = {"wrong_key", "forbidden", "no_such_model", "bad_request"}
@@ -40,7 +41,10 @@ class Ledger:
         with self._lock:
             refusal = self._refusal(want)
             self._reserved += 0 if refusal else want
-        answer = Answer(refusal, None, "", 0, 0, 0.0) if refusal else self._narrator.ask(question)
+        with happening("model_call", told, run_id=self._run_id, attempt=attempt) as asked:
+            answer = Answer(refusal, None, "", 0, 0, 0.0) if refusal else self._narrator.ask(question)
+            asked.outcome = answer.outcome
+            asked.note(tokens_in=answer.tokens_in, tokens_out=answer.tokens_out)
         self._keep(told, attempt, question, facts, answer)
         with self._lock:
             self._reserved -= 0 if refusal else want

@@ -6,6 +6,7 @@ from langgraph.runtime import Runtime
 
 from agent.state import AnalysisState, AudienceState, BriefingState, OutcomeState, RunContext
 from store.errors import NotFound
+from store.watching import current
 from store.workspace import Workspace
 
 Step = Runtime[RunContext]
@@ -28,4 +29,7 @@ def begin(state: State, runtime: Step, name: str) -> Workspace:
 
 def end(runtime: Step, name: str, count: int) -> None:
     """Tell that the step is done, and what it counted."""
+    step = current()
+    if step is not None and step.kind == "step":
+        step.note(count=count)
     runtime.stream_writer({"step": name, "done": 1, "of": 1, "count": count})

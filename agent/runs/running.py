@@ -8,6 +8,7 @@ from langgraph.graph import StateGraph
 from langgraph.types import Command, Interrupt
 
 from agent.runs.checkpoints import checkpoints
+from agent.runs.step_clock import StepClock
 from agent.state import NeedsApproval, Progress, RunContext, silent
 from store.errors import NotFound
 from store.workspace import Workspace
@@ -75,6 +76,7 @@ class _Attempt:
         self.run_id, self._saver, self._context = run_id, saver, context
         self._graph = graph.compile(checkpointer=saver)
         self.config = _config(run_id)
+        self.config["callbacks"] = [StepClock(context.workspace, run_id)]
         if context.max_concurrency:
             self.config["max_concurrency"] = context.max_concurrency
 

@@ -73,6 +73,7 @@ class Workflow(Generic[Query, Result]):
 
         Raises NotFound for one without a request, Cancelled, and NeedsApproval unless the answer is given.
         """
+        from agent.runs.remembering import remember
         from agent.runs.running import is_under_way, resume, run
 
         workspace = context.workspace
@@ -82,7 +83,9 @@ class Workflow(Generic[Query, Result]):
             query = self.query.model_validate(workspace.artifacts.document("request", run_id))
             run(self.graph(), self.first_state(workspace, run_id, query), context, progress)
         workspace.artifacts.remove("request", run_id, "json")
-        return self.saved(workspace, run_id)
+        result = self.saved(workspace, run_id)
+        remember(workspace, run_id, result)
+        return result
 
     def saved(self, workspace: Workspace, run_id: str) -> Result:
         """What came of a run that has ended. Raises NotFound."""

@@ -1,14 +1,16 @@
 """One request of somebody who was let in: whose house, who asks, and what they may reach."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, Request
 
+from api.access.noting import write_note
 from api.settings import Settings
 from store.access import Principal, Scope
 from store.errors import NotAllowed, NotSignedIn
+from store.records.access.audit import Detail
 from store.workspace import House, Workspace
 
 
@@ -39,6 +41,19 @@ class Visit:
                 where="credential",
                 instead="Use a key, or ask for a role, that has it.",
             )
+
+    def require_no_more(self, scopes: Iterable[Scope]) -> None:
+        """Raise NotAllowed where whoever asks would give somebody more than they have themselves."""
+        if not self.principal.scopes.issuperset(scopes):
+            raise NotAllowed(
+                "Nobody can give more than they have",
+                where="role, scopes",
+                instead="Ask who has these scopes.",
+            )
+
+    def note(self, action: str, about: str = "", **detail: Detail) -> None:
+        """Keep in the audit what was done: ids and figures, nobody's values."""
+        write_note(self.house, self.principal.actor, action, about, **detail)
 
 
 def visit_of(request: Request) -> Visit:

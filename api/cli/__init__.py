@@ -5,6 +5,7 @@ import gc
 import typer
 
 from api.cli import (
+    access,
     accounts,
     analysis,
     asking,
@@ -13,13 +14,18 @@ from api.cli import (
     chatting,
     comparing,
     demo,
+    exporting,
     jobs,
     learning,
     loading,
+    mcp,
+    members,
     model_calls,
     outcomes,
     planning,
     serving,
+    tracing,
+    webhooks,
 )
 
 app = typer.Typer(
@@ -36,6 +42,7 @@ for module in (
     planning,
     chatting,
     analysis,
+    exporting,
     accounts,
     outcomes,
     behaviour,
@@ -44,6 +51,10 @@ for module in (
     jobs,
     model_calls,
     serving,
+    access,
+    members,
+    mcp,
+    webhooks,
     benchmarks,
 ):
     module.add_commands(app)

@@ -1,6 +1,8 @@
 """Commands for work that is done later: submit, jobs, job, cancel, approve, worker."""
 
+import os
 import signal
+import threading
 from typing import Annotated, Any
 
 import typer
@@ -22,7 +24,8 @@ from api.cli.terminal import (
 )
 from api.jobs import queue
 from api.jobs.attempt import trace_id
-from api.jobs.kinds import KINDS
+from api.jobs.kinds import kind_named
+from api.jobs.one_call import OneCall, require_kept
 from store.records.runs import Run, run_named, runs_of
 from store.workspace import House
 from tools.declaration import ToolResult
@@ -43,7 +46,7 @@ def add_commands(app: typer.Typer) -> None:
 
 
 def submit(
-    tool: Annotated[str, typer.Argument(help="analyze_customers, analyze_outcomes or generate_audience.")],
+    tool: Annotated[str, typer.Argument(help="A name from `fieldmark tools`.")],
     arguments: Annotated[
         str, typer.Argument(help="Its arguments as a JSON object; `-` reads them from stdin.")
     ] = "{}",
@@ -56,7 +59,7 @@ def submit(
     warehouse: WarehouseOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Ask for a workflow as a job, which a worker does; its run id comes back at once."""
+    """Ask for a tool as a job, which a worker does; its run id comes back at once."""
     with refusals(as_json), opened_house() as (settings, house):
         name = settings.warehouse_named(warehouse)
         run = queue.submit(house, settings, tool, json_object(arguments), name, key, asks=ask)
@@ -124,16 +127,28 @@ def approve(
 
 def worker(
     until_idle: Annotated[bool, typer.Option("--until-idle", help="End when no job is left to do.")] = False,
+    with_parent: Annotated[
+        bool, typer.Option("--with-parent", hidden=True, help="End when stdin does: `serve` begins it so.")
+    ] = False,
 ) -> None:
     """Do jobs until it is stopped (Ctrl-C or SIGTERM); what a killed worker left is gone on with."""
     from api.jobs.worker import Worker
+    from api.observing.observed import observed
 
-    with refusals(), opened_house() as (settings, house):
+    with refusals(), opened_house() as (settings, house), observed(settings):
         working = Worker(house, settings)
         for told in (signal.SIGTERM, signal.SIGINT):
             signal.signal(told, lambda *_: working.stop())
+        if with_parent:
+            threading.Thread(target=_end_with_stdin, daemon=True).start()
         stderr.print(f"Up to {settings.jobs_concurrency} jobs at a time (end with Ctrl-C).")
         working.run(until_idle=until_idle)
+
+
+def _end_with_stdin() -> None:
+    while os.read(0, 1024):  # not through sys.stdin, whose lock a daemon thread must not hold at the end
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)  # by a signal, so that the thread holds nothing of the worker
 
 
 def shown(run: Run) -> dict[str, Any]:
@@ -157,6 +172,9 @@ def _step(run: Run) -> str:
 
 
 def _result(house: House, run: Run) -> ToolResult:
-    result = KINDS[run.kind].saved(house.workspace(run.warehouse), run.run_id)
+    kind = kind_named(run.kind)
+    if isinstance(kind, OneCall):
+        require_kept(house.artifacts, run.run_id, run.ended_at, house.now())
+    result = kind.saved(house.workspace(run.warehouse), run.run_id)
     result.workflow_id, result.tool_trace_id = run.workflow_id, trace_id(run.run_id)
     return result

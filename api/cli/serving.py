@@ -1,5 +1,6 @@
 """The command that serves: every door in one process."""
 
+import signal
 from typing import Annotated
 
 import typer
@@ -8,6 +9,8 @@ from api.cli.terminal import refusals, stderr
 from api.settings import Settings
 
 PORT = 8321
+LOOPBACK = "127.0.0.1"
+GRACE = 5  # seconds that requests have to end when the server does
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -16,17 +19,48 @@ def add_commands(app: typer.Typer) -> None:
 
 
 def serve(
-    port: Annotated[int, typer.Option(min=1, max=65535, help="On the loopback address.")] = PORT,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="The port.")] = PORT,
+    host: Annotated[
+        str, typer.Option(help="The address to listen on; any but this machine's own wants credentials.")
+    ] = LOOPBACK,
+    workers: Annotated[
+        int,
+        typer.Option(min=0, max=16, help="Processes beside it that do the jobs; 0: `fieldmark worker` does."),
+    ] = 1,
 ) -> None:
-    """Serve the API on the loopback address, for whoever is on this machine."""
+    """Serve the API: to whoever is on this machine, or with --host to members and keys elsewhere."""
     import uvicorn  # the web framework takes a second to import, which other commands need not wait for
 
+    from api.access.listening import served_on
     from api.app import application
+    from api.jobs.children import Children
+    from api.observing.observed import observed
 
     with refusals():
-        settings = Settings.read()
-        if settings.base_url == Settings.model_fields["base_url"].default:
-            settings.base_url = f"http://127.0.0.1:{port}"
+        settings = served_on(Settings.read(), host, port)
         app = application(settings)
-    stderr.print(f"http://127.0.0.1:{port}/v1/tools (end with Ctrl-C)")
-    uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning")
+    stderr.print(f"{settings.base_url}/v1/tools (end with Ctrl-C)")
+    if settings.auth == "required":
+        stderr.print(
+            "Everybody needs a key (`fieldmark keys create`), or signs in (`fieldmark members add`)."
+        )
+    with refusals(), observed(settings):
+        # The house logs its requests itself: uvicorn would write their addresses and queries.
+        children = Children(workers, {"FIELDMARK_BASE_URL": settings.base_url})
+        signal.signal(signal.SIGTERM, _leave)  # which uvicorn sends on when it has ended
+        children.start()
+        try:
+            uvicorn.run(
+                app,
+                host=host,
+                port=port,
+                log_config=None,
+                access_log=False,
+                timeout_graceful_shutdown=GRACE,  # streams that are followed would hold it up
+            )
+        finally:
+            children.end()
+
+
+def _leave(*_: object) -> None:
+    raise SystemExit(0)

@@ -12,6 +12,7 @@ import orjson
 
 from agent.state import Cancelled, NeedsApproval, RunContext
 from api.jobs.kinds import kind_named
+from api.webhooks.job_events import telling_of
 from store.errors import Busy, NoRoom, NotFound, ToolRefused
 from store.records import Trace
 from store.records.runs import Run, change_run, queue_again, run_named
@@ -104,7 +105,8 @@ class Attempt:
         now = self._house.now()
         # First, so that a kill between the two leaves a job that ends once more, under the same trace.
         self._house.database.keep(self._trace(status, result, values.get("message", "")))
-        self._change(status=status, ended_at=now, waiting_for=None, **values)
+        told = telling_of(self._house, self._run, status, result)
+        self._change(status=status, ended_at=now, waiting_for=None, also=told, **values)
 
     def _trace(self, status: str, result: ToolResult | None, message: str) -> Trace:
         run = self._run

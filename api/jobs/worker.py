@@ -10,8 +10,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from api.jobs.attempt import Attempt
-from api.jobs.sweeping import Sweeper
 from api.jobs.slots import Slot
+from api.jobs.sweeping import Sweeper
 from api.settings import Settings
 from store.postgres import postgres
 from store.queue_file import queue_engine

@@ -5,9 +5,10 @@ import binascii
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from datetime import datetime
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Query
+from fastapi import APIRouter, Header, Path, Query
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -17,13 +18,17 @@ from agent.conversation.open_turn import OpenTurn
 from agent.conversation.turn import Event
 from api.access.visit import PeopleReader, PeopleRunner, Visit
 from api.live_turns import LiveTurn, LiveTurns
+from api.rest.events import number_after
+from api.rest.paging import Page, Pages, page_of
 from store.errors import BadInput, NotFound
 from store.records.conversations import Conversation as ConversationRecord
-from store.records.conversations import Turn, conversations_of
+from store.records.conversations import Turn
+from store.records.newest import Place, newest
 from store.workspace import Workspace
 
 MEDIA_TYPE = "text/event-stream"
 HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+Number = Annotated[int, Path(ge=1, lt=1 << 31, description="Of the turn, from 1.")]
 AGAIN = "retry: 2000\n\n"  # milliseconds until a reader who lost the stream asks again
 
 
@@ -57,6 +62,16 @@ class Said(BaseModel):
     )
 
 
+class ConversationLine(BaseModel):
+    """A conversation, as a list shows it."""
+
+    conversation_id: str
+    warehouse: str
+    title: str
+    created_at: datetime
+    spoken_at: datetime
+
+
 def conversation_routes() -> APIRouter:
     """`/v1/chat`: to say something, to follow a turn, to read what was said."""
     live = LiveTurns()
@@ -80,17 +95,26 @@ def conversation_routes() -> APIRouter:
         return _streamed(_followed(live.start(turn), 0), headers)
 
     @router.get("")
-    def conversations(
-        visit: PeopleReader, warehouse: str | None = Query(default=None)
-    ) -> list[dict[str, Any]]:
-        """The last conversations, the one spoken in last first."""
-        return [
-            one.model_dump(mode="json", exclude={"memory"})
-            for one in conversations_of(visit.house.database, warehouse)
-        ]
+    def list_conversations(
+        visit: PeopleReader,
+        pages: Pages,
+        warehouse: Annotated[str | None, Query(max_length=63, description="Only with this one.")] = None,
+    ) -> Page[ConversationLine]:
+        """Conversations, the one spoken in last first."""
+        table = ConversationRecord
+        rows = newest(
+            visit.house.database,
+            table,
+            table.spoken_at,
+            table.conversation_id,
+            pages.limit,
+            pages.after,
+            warehouse=warehouse,
+        )
+        return page_of(rows, pages.limit, lambda one: Place(one.spoken_at, one.conversation_id), _line)
 
     @router.get("/{conversation_id}")
-    def conversation(visit: PeopleReader, conversation_id: str) -> dict[str, Any]:
+    def show_conversation(visit: PeopleReader, conversation_id: str) -> dict[str, Any]:
         """A conversation with its turns; identifiers in messages are masked."""
         record, keeping = _known(visit, conversation_id)
         keeping.mend()
@@ -103,21 +127,21 @@ def conversation_routes() -> APIRouter:
         response_class=StreamingResponse,
         responses={200: {"content": {MEDIA_TYPE: {}}}},
     )
-    def events(
+    def follow_turn(
         visit: PeopleReader,
         conversation_id: str,
-        number: int,
-        last_event_id: str | None = Header(default=None),
+        number: Number,
+        last_event_id: Annotated[str | None, Header()] = None,
     ) -> StreamingResponse:
         """The events of a turn after Last-Event-ID; an unknown turn is told as `done`."""
-        after = int(last_event_id) if last_event_id and last_event_id.isdecimal() else 0
+        after = max(0, number_after(last_event_id))
         running = live.get(conversation_id, number) if _is_known(visit, conversation_id) else None
         if running is not None:
             return _streamed(_followed(running, after))
         return _streamed(_replayed(_kept(visit, conversation_id, number, after)))
 
     @router.post("/{conversation_id}/turns/{number}/cancel")
-    def cancel(visit: PeopleRunner, conversation_id: str, number: int) -> dict[str, bool]:
+    def cancel_turn(visit: PeopleRunner, conversation_id: str, number: Number) -> dict[str, bool]:
         """Whether the turn was running here; it ends before its next step."""
         running = live.get(conversation_id, number) if _is_known(visit, conversation_id) else None
         if running is not None:
@@ -171,6 +195,10 @@ def _kept(visit: Visit, conversation_id: str, number: int, after: int) -> list[E
 
 def _over(status: str, conversation_id: str, number: int) -> Event:
     return Event(0, "done", {"status": status, "conversation_id": conversation_id, "turn": number})
+
+
+def _line(one: ConversationRecord) -> ConversationLine:
+    return ConversationLine(**one.model_dump(include=set(ConversationLine.model_fields)))
 
 
 def _shown(turn: Turn) -> dict[str, Any]:

@@ -4,15 +4,21 @@ from collections.abc import Callable
 from functools import cache
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Depends, Query
+from fastapi import APIRouter, Body, Depends, Header, Query, Response
 from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from agent import CATALOGUE
 from api.access.visit import Reader, Visit, allowed
+from api.jobs.preferring import MANY, is_for_a_job
+from api.rest.jobs import Job, submitted
 from tools.calls import call
 from tools.declaration import Tool
 
+PREFER = (
+    "`respond-async`: the answer is 202 with a job. Without it, a request that names more than "
+    f"{MANY:,} people becomes a job too, unless `wait` is preferred."
+)
 COMPONENTS = "#/components/schemas/{model}"
 
 
@@ -43,7 +49,10 @@ def tool_routes() -> APIRouter:
             description=tool.description,
             operation_id=tool.name,
             openapi_extra={"requestBody": {"required": True, "content": _content(tool.query, "validation")}},
-            responses={200: {"content": _content(tool.result, "serialization")}},
+            responses={
+                200: {"content": _content(tool.result, "serialization")},
+                202: {"model": Job, "description": "The job that it has become."},
+            },
         )
     return router
 
@@ -66,13 +75,19 @@ def _schemas() -> tuple[dict[Any, Any], dict[str, Any]]:
     return models_json_schema(modes, ref_template=COMPONENTS)
 
 
-def _route(tool: Tool) -> Callable[..., dict[str, Any]]:
+def _route(tool: Tool) -> Callable[..., Response]:
     def route(
         visit: Annotated[Visit, Depends(allowed(*sorted(tool.needs)))],
         arguments: dict[str, Any] = Body(),  # noqa: B008  # FastAPI reads the default
         warehouse: str | None = Query(default=None, description="The warehouse; the only one when left out."),
-    ) -> dict[str, Any]:
+        prefer: Annotated[list[str] | None, Header(description=PREFER)] = None,
+    ) -> Response:
+        if is_for_a_job(arguments, prefer or ()):
+            job = submitted(visit, tool.name, arguments, warehouse)
+            job.headers["Preference-Applied"] = "respond-async"
+            return job
         answer = call(tool, visit.workspace(warehouse), arguments)
-        return answer.model_dump(mode="json", exclude_none=True, warnings=False)
+        said = answer.model_dump_json(exclude_none=True, warnings=False)
+        return Response(said, media_type="application/json")
 
     return route

@@ -1,51 +1,91 @@
-"""Warehouses, their snapshots, traces and analyses."""
+"""Warehouses: what lies in each, its snapshots and analyses."""
 
-from typing import Any
+from datetime import UTC, datetime
 
 from fastapi import APIRouter
-from fastapi.responses import HTMLResponse
+from pydantic import BaseModel, Field
 
-from agent.analyses import saved_analysis
 from api.access.visit import Reader
-from store.warehouse import SnapshotLine, warehouse_names
+from api.rest.kept import AnalysisLine, page_of_analyses
+from api.rest.paging import Page, Pages, Turned, page_of
+from store.records.newest import Place
+from store.warehouse import SnapshotLine, Warehouse, warehouse_names
+
+NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)  # names have none: of a place among them only the key counts
+
+
+class WarehouseLine(BaseModel):
+    """What lies in a warehouse."""
+
+    name: str
+    persons: int | None = Field(default=None, description="None where there are only records.")
+    clusters: int | None = None
+    snapshot_id: str | None = Field(default=None, description="The snapshot in use.")
+    loaded_at: datetime | None = None
+    has_outcomes: bool
+    has_events: bool
 
 
 def warehouse_routes() -> APIRouter:
-    """What is there to ask, and what was asked."""
-    router = APIRouter(prefix="/v1", tags=["warehouses"])
+    """What is there to ask."""
+    router = APIRouter(prefix="/v1/warehouses", tags=["warehouses"])
 
-    @router.get("/warehouses")
-    def warehouses(visit: Reader) -> list[str]:
-        """Names of the warehouses."""
-        return warehouse_names(visit.house.home)
+    @router.get("", response_model_exclude_none=True)
+    def list_warehouses(visit: Reader, pages: Pages) -> Page[WarehouseLine]:
+        """Warehouses, by name."""
+        names = [name for name in warehouse_names(visit.house.home) if _is_after(name, pages)]
+        return page_of(
+            names[: pages.limit + 1],
+            pages.limit,
+            lambda name: Place(NO_TIME, name),
+            lambda name: _line(visit.workspace(name).warehouse),
+        )
 
-    @router.get("/warehouses/{warehouse}/snapshots")
-    def snapshots(visit: Reader, warehouse: str) -> list[SnapshotLine]:
+    @router.get("/{warehouse}", response_model_exclude_none=True)
+    def show_warehouse(visit: Reader, warehouse: str) -> WarehouseLine:
+        """What lies in a warehouse."""
+        known = visit.workspace(warehouse).warehouse
+        known.require_loaded()
+        return _line(known)
+
+    @router.get("/{warehouse}/snapshots")
+    def list_snapshots(visit: Reader, warehouse: str, pages: Pages) -> Page[SnapshotLine]:
         """Snapshots of a warehouse, newest first."""
-        return visit.workspace(warehouse).warehouse.snapshots()
+        lines = [line for line in visit.workspace(warehouse).warehouse.snapshots() if _is_older(line, pages)]
+        return page_of(lines[: pages.limit + 1], pages.limit, _place)
 
-    @router.get("/warehouses/{warehouse}/analyses")
-    def analyses(visit: Reader, warehouse: str) -> list[dict[str, Any]]:
+    @router.get("/{warehouse}/analyses")
+    def list_analyses_of_warehouse(visit: Reader, warehouse: str, pages: Pages) -> Page[AnalysisLine]:
         """Analyses of a warehouse, newest first."""
         known = visit.workspace(warehouse).warehouse
         known.require_loaded()
-        return [record.model_dump(mode="json") for record in visit.house.database.analyses(known.name)]
-
-    @router.get("/analyses/{analysis_id}")
-    def analysis(visit: Reader, analysis_id: str) -> dict[str, Any]:
-        """One analysis, whole."""
-        return saved_analysis(visit.house.artifacts, analysis_id).model_dump(mode="json", exclude_none=True)
-
-    @router.get("/analyses/{analysis_id}/report", response_class=HTMLResponse)
-    def report(visit: Reader, analysis_id: str) -> str:
-        """One analysis as a page."""
-        from api.report import html_report  # the chart library takes a second to import
-
-        return html_report(saved_analysis(visit.house.artifacts, analysis_id))
-
-    @router.get("/traces/{workflow_id}")
-    def traces(visit: Reader, workflow_id: str) -> list[dict[str, Any]]:
-        """The calls made under a workflow."""
-        return [record.model_dump(mode="json") for record in visit.house.database.traces(workflow_id)]
+        return page_of_analyses(visit.house.database, pages, known.name)
 
     return router
+
+
+def _line(warehouse: Warehouse) -> WarehouseLine:
+    current = (
+        next((line for line in warehouse.snapshots() if line.current), None) if warehouse.exists else None
+    )
+    return WarehouseLine(
+        name=warehouse.name,
+        persons=current.persons if current else None,
+        clusters=current.clusters if current else None,
+        snapshot_id=current.snapshot_id if current else None,
+        loaded_at=datetime.fromisoformat(current.created_at) if current else None,
+        has_outcomes=(warehouse.folder / "outcomes").is_dir(),
+        has_events=(warehouse.folder / "behaviour").is_dir(),
+    )
+
+
+def _is_after(name: str, pages: Turned) -> bool:
+    return pages.after is None or name > pages.after.key
+
+
+def _place(line: SnapshotLine) -> Place:
+    return Place(datetime.fromisoformat(line.created_at), line.snapshot_id)
+
+
+def _is_older(line: SnapshotLine, pages: Turned) -> bool:
+    return pages.after is None or _place(line) < pages.after

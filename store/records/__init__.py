@@ -5,6 +5,7 @@ from store.records.database import Database
 from store.records.model_calls import ModelCall
 from store.records.runs import Run
 from store.records.tables import Analysis, Export, Feedback, Trace
+from store.records.timings import StepTiming
 
 __all__ = [
     "Analysis",
@@ -14,6 +15,7 @@ __all__ = [
     "Feedback",
     "ModelCall",
     "Run",
+    "StepTiming",
     "Trace",
     "Turn",
     "TurnEvent",

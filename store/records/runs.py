@@ -1,11 +1,12 @@
 """What is remembered of a job: who asked for what, how far it has come, and how it ended."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import UniqueConstraint, update
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import JSON, Column, Field, col, func, select
+from sqlmodel import JSON, Column, Field, Session, col, func, select
 
 from store.errors import Busy, Conflict, NotFound
 from store.records.database import Database
@@ -114,15 +115,27 @@ def runs_of(
 
 
 def change_run(
-    database: Database, run_id: str, when: tuple[Status, ...], *, in_turn: int | None = None, **values: Any
+    database: Database,
+    run_id: str,
+    when: tuple[Status, ...],
+    *,
+    in_turn: int | None = None,
+    also: Callable[[Session], None] | None = None,
+    **values: Any,
 ) -> bool:
-    """Set these columns if the job has one of these statuses (and is in this turn); whether it had."""
+    """Set these columns if the job has one of these statuses (and is in this turn); whether it had.
+
+    also: what is done in the same transaction if it had.
+    """
     with database.session() as session:
         changed = update(Run).where(col(Run.run_id) == run_id, col(Run.status).in_(when))
         if in_turn is not None:
             changed = changed.where(col(Run.turn) == in_turn)
         counted = changed.values(version=Run.version + 1, **values)
-        return session.exec(counted).rowcount > 0  # type: ignore[call-overload]  # an UPDATE
+        is_changed = session.exec(counted).rowcount > 0  # type: ignore[call-overload]  # an UPDATE
+        if is_changed and also is not None:
+            also(session)
+        return is_changed
 
 
 def begin_run(database: Database, run_id: str, turn: int, worker: str, now: datetime) -> Run | None:

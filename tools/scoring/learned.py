@@ -5,12 +5,22 @@ from dataclasses import dataclass
 from store.errors import NotFound
 from store.records.learned import KINDS, LearnedModel, published_model
 from store.workspace import Workspace
+from tools.profiles.content.document import ProfileDocument
 from tools.scoring.conversion.model import ConversionModel
 from tools.scoring.fit.profile import FitProfile
 from tools.scoring.value.model import ValueModel
 from tools.scoring.value.model import load as load_value
 
 FIT, PROBABILITY, VALUE = "fit", "probability", "value"  # kinds of artifacts
+
+
+@dataclass(frozen=True)
+class ScoredProfile:
+    """The revision of an ideal customer profile that leads are scored against."""
+
+    document: ProfileDocument
+    revision: int
+    learned: FitProfile | None
 
 
 @dataclass(frozen=True)
@@ -23,6 +33,12 @@ class Scorer:
     value: ValueModel | None = None
     churn: ConversionModel | None = None
     expansion: ConversionModel | None = None
+    profile: ScoredProfile | None = None  # what is written by hand goes before; the fit is what it learned
+
+    @property
+    def told(self) -> str:
+        """What it is called: the name of a profile, else its id."""
+        return self.profile.document.name if self.profile else self.model_id
 
 
 def save_fit(workspace: Workspace, model_id: str, fit: FitProfile) -> None:

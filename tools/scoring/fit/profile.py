@@ -92,6 +92,11 @@ class FitCriterion(_Part):
         default_factory=list, description="Columns that say the same; not counted again."
     )
 
+    @property
+    def is_written(self) -> bool:
+        """Whether somebody wrote it: nobody was counted for it."""
+        return not any(each.ideal + each.others for each in self.bins)
+
 
 class Disqualifier(_Part):
     """A bin that nearly no ideal row is in, though others are."""
@@ -105,6 +110,11 @@ class Disqualifier(_Part):
         description="Fisher's exact test, one-sided, times the ways of cutting the column."
     )
     q_value: float = Field(description="Benjamini-Hochberg over every bin of every proven column.")
+
+    @property
+    def is_written(self) -> bool:
+        """Whether somebody wrote it: nothing is known of its shares."""
+        return self.p_value == 1.0 and self.ideal_share.high - self.ideal_share.low == 1.0
 
 
 class Knot(_Part):

@@ -3,32 +3,52 @@
 import numpy as np
 
 from store.errors import NotFound
-from store.features import FeatureKind
+from store.features import FeatureKind, FeatureTable
+from store.population.population import Population
 from store.population.shard import Shard
 from store.workspace import Workspace
 from tools.audience.expression import canonical, parse
 from tools.audience.selection import Selection, bound, selected, size
+from tools.profiles.kept import document_of, learned_fit, profile_meant
 from tools.scoring.conversion.model import ConversionModel
 from tools.scoring.fit.learning import learn_fit
 from tools.scoring.fit.profile import FitProfile
 from tools.scoring.fit.queries import FitQuery
-from tools.scoring.learned import Scorer, published_scorer, save_fit, saved_fit
+from tools.scoring.learned import ScoredProfile, Scorer, published_scorer, save_fit, saved_fit
 from tools.scoring.population_features import population_features
 
 OTHERS = 50_000  # people whom the customers of an analysis are told apart from, evenly spaced
+NOTHING = FitProfile(
+    criteria=[], disqualifiers=[], knots=[], ideal_rows=0, others_rows=0, columns=0, tested=0
+)
 MOST_IDEAL = 100_000  # customers read; more say nothing more
 
 
 def scorer_named(workspace: Workspace, name: str) -> Scorer:
-    """The scorer of this name: `outcomes` for what was learned from them, the id of a profile or an analysis.
+    """The scorer of this name: `outcomes` for what was learned from them, or a profile or an analysis.
 
-    Raises NotFound.
+    A profile is named by its id or its name, an analysis by its id. Raises NotFound.
     """
     if name == "outcomes":
         return published_scorer(workspace)
     if name.startswith("fit_"):
         return Scorer(name, _known_fit(workspace, name))
-    return Scorer(name, fit_of_analysis(workspace, name))
+    if name.startswith("icp_"):
+        return Scorer(name, fit_of_analysis(workspace, name))
+    return scorer_of_profile(workspace, name)
+
+
+def scorer_of_profile(workspace: Workspace, name: str) -> Scorer:
+    """The scorer of an ideal customer profile, by its newest revision. Raises NotFound and BadInput."""
+    try:
+        profile = profile_meant(workspace, name)
+    except NotFound:
+        raise _unknown() from None
+    document = document_of(workspace, profile)
+    learned = learned_fit(workspace, document)
+    return Scorer(
+        profile.profile_id, learned or NOTHING, profile=ScoredProfile(document, profile.revision, learned)
+    )
 
 
 def _known_fit(workspace: Workspace, model_id: str) -> FitProfile:
@@ -62,13 +82,21 @@ def _learned(workspace: Workspace, analysis_id: str, among: str | None) -> FitPr
     customers = workspace.artifacts.people("customers", analysis_id)
     ideal = customers[:: max(1, -(-len(customers) // MOST_IDEAL))]
     universe = Selection(canonical(bound(parse(among), population.catalogue)) if among else None)
-    step = max(1, size(population, universe) // OTHERS)
-    others = np.setdiff1d(np.concatenate(population.ask(_spaced, universe, step)), customers)
     return learn_fit(
         population_features(population, ideal),
-        population_features(population, others),
+        people_beside(population, customers, universe),
         FitQuery(ideal_word="customers", others_word="other people"),
     )
+
+
+def people_beside(
+    population: Population, customers: np.ndarray, universe: Selection | None = None
+) -> FeatureTable:
+    """People of the universe who are no customers, evenly spaced, by what the population knows of them."""
+    universe = universe or Selection(None)
+    step = max(1, size(population, universe) // OTHERS)
+    others = np.setdiff1d(np.concatenate(population.ask(_spaced, universe, step)), customers)
+    return population_features(population, others)
 
 
 def _spaced(shard: Shard, universe: Selection, step: int) -> np.ndarray:
@@ -80,8 +108,8 @@ def _unknown() -> NotFound:
     return NotFound(
         "There is no such profile",
         where="icp_profiles",
-        instead="Give `outcomes` for the one learned from outcomes, or the id of an analysis: "
-        "`fieldmark analyses` lists them.",
+        instead="Give `outcomes` for the one learned from outcomes, a profile by name or id, or the id of an "
+        "analysis: `fieldmark profiles list` and `fieldmark analyses` name them.",
     )
 
 

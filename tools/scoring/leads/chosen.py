@@ -11,6 +11,7 @@ from tools.mining.findings import Estimate
 from tools.scoring.conversion.model import ConversionModel
 from tools.scoring.fit.profile import TIERS
 from tools.scoring.fit.scoring import CONFIDENCES, FitScores, fit_scores
+from tools.scoring.fit.told.dimension_tags import dimension_tags
 from tools.scoring.fit.told.reasons import fit_reasons
 from tools.scoring.fit.told.reasons_column import reasons_column
 from tools.scoring.leads.against import read_by
@@ -32,6 +33,8 @@ COLUMNS = (
     "churn_chance",
     "disqualifier",
     "reasoning",
+    "matched",
+    "missed",
 )
 OF_FIT = {
     "tier",
@@ -70,7 +73,8 @@ class Chosen:
     @property
     def columns(self) -> list[str]:
         """The header of a file of them."""
-        return [*COLUMNS, *(f"score_{scorer.model_id}" for scorer in self.scorers[1:])]
+        others = [f"score_{scorer.model_id}" for scorer in self.scorers[1:]]
+        return [*COLUMNS, *others, *(["best_profile"] if others else [])]
 
     def first(self, most: int) -> list[LeadScore]:
         """The best of them, each told whole."""
@@ -79,12 +83,14 @@ class Chosen:
         figures, others = self._figures(table), self._others(table)
         reasons = reasons_column(self.scorers[0].fit, table)
         told = [fit_reasons(self.scorers[0].fit, table, at) for at in range(len(rows))]
+        best = self._best(rows, others)
         return [
             LeadScore(
                 lead=self.leads.ids[row],
                 score=round(told[at].score, 1),
                 reasoning=reasons[at],
                 other_scores={name: float(scores[at]) for name, scores in others.items()},
+                best_profile=best[at],
                 **{name: figure.at(at) for name, figure in figures.items()},
                 **told[at].model_dump(include=OF_FIT),
             )
@@ -107,13 +113,17 @@ class Chosen:
             "disqualifier": [ruled_out[at] if at >= 0 else None for at in self.scores.disqualifier[rows]],
             "reasoning": reasons_column(fit, table),
         }
+        columns |= dict(zip(("matched", "missed"), dimension_tags(fit, table), strict=True))
         for name, figure in self._figures(table).items():
             digits = 2 if name == "expected_value" else 4
             columns[name] = np.round(figure.value, digits).tolist()
             if name == "win_chance":
                 columns["win_chance_low"] = np.round(figure.low, digits).tolist()
                 columns["win_chance_high"] = np.round(figure.high, digits).tolist()
-        columns |= {f"score_{name}": scores.tolist() for name, scores in self._others(table).items()}
+        others = self._others(table)
+        columns |= {f"score_{name}": scores.tolist() for name, scores in others.items()}
+        if others:
+            columns["best_profile"] = self._best(rows, others)
         return [dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)]
 
     def _others(self, table: FeatureTable) -> dict[str, np.ndarray]:
@@ -122,6 +132,14 @@ class Chosen:
             scorer.model_id: np.round(fit_scores(scorer.fit, table).score.astype(np.float64), 1)
             for scorer in self.scorers[1:]
         }
+
+    def _best(self, rows: np.ndarray, others: dict[str, np.ndarray]) -> list[str] | list[None]:
+        """The name of the profile that each row fits best; of equal scores the first asked for."""
+        if not others:
+            return [None] * len(rows)
+        mine = np.round(self.scores.score[rows].astype(np.float64), 1)
+        names = [scorer.told for scorer in self.scorers]
+        return [names[at] for at in np.argmax(np.stack((mine, *others.values())), axis=0).tolist()]
 
     def _figures(self, table: FeatureTable) -> dict[str, _Figure]:
         """Chances and value of the rows, as far as there are models of them."""

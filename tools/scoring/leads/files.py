@@ -9,10 +9,12 @@ import numpy as np
 from store.accounts.account_features import account_features
 from store.customer_file import read_customers
 from store.errors import BadFile, BadInput
-from store.feature_file import read_features
-from store.features import UNKNOWN, Feature, FeatureKind, FeatureTable, sets
+from store.feature_file import FeatureFile, read_features
+from store.features import UNKNOWN, Feature, FeatureKind, FeatureTable, category, sets
+from store.text_columns import read_texts
 from store.workspace import Workspace
 from tools.identity.matching import Group
+from tools.profiles.matching.columns import kind_of, recognised
 from tools.scoring.leads.against import columns_of
 from tools.scoring.leads.given import Leads, leads_of_file, leads_of_identifiers, leads_of_persons
 from tools.scoring.learned import Scorer
@@ -31,6 +33,8 @@ def read_leads(workspace: Workspace, path: Path, scorer: Scorer, memory_limit: s
     """
     kinds = columns_of(scorer)
     file = read_features(path, moment=workspace.now(), memory_limit=memory_limit)
+    if scorer.profile is not None:
+        file = replace(file, table=_with_texts(path, file, memory_limit))
     table, notes = in_kinds(file.table, kinds)
     lacking = [name for name in kinds if table.find(name) is None]
     if lacking and (more := _of_accounts(path, workspace, lacking, table.rows)):
@@ -38,9 +42,21 @@ def read_leads(workspace: Workspace, path: Path, scorer: Scorer, memory_limit: s
         notes.append(f"Read as an export of accounts: {', '.join(more.names)}.")
     noted = [*file.notes, *notes] if table.names else []
     leads = leads_of_file(workspace, replace(file, table=table, notes=noted))
-    if set(kinds) & set(leads.table.names) or not workspace.warehouse.exists:
+    reads_something = set(kinds) & set(leads.table.names) or (scorer.profile and recognised(leads.table))
+    if reads_something or not workspace.warehouse.exists:
         return leads
     return _identified(workspace, path) or leads
+
+
+def _with_texts(path: Path, file: FeatureFile, memory_limit: str) -> FeatureTable:
+    """The file's columns with those that a written profile reads whatever they hold.
+
+    A column of titles or cities has too many values to learn from, and yet each can be held against a
+    profile.
+    """
+    lacking = [name for name in file.left_out if kind_of(name)]
+    texts = read_texts(path, lacking, memory_limit=memory_limit) if lacking else {}
+    return file.table.beside(*(category(name, values) for name, values in texts.items()))
 
 
 def _identified(workspace: Workspace, path: Path) -> Leads | None:

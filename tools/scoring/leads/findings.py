@@ -33,5 +33,9 @@ class LeadScore(BaseModel):
     expansion_chance: Estimate | None = None
     churn_chance: Estimate | None = None
     other_scores: dict[str, float] = Field(
-        default_factory=dict, description="Fit by the other profiles asked for."
+        default_factory=dict, description="Fit by the other profiles asked for, by their ids."
+    )
+    best_profile: str | None = Field(
+        default=None,
+        description="Of several profiles the one it fits best, by name; of equals the first.",
     )

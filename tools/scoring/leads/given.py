@@ -16,6 +16,16 @@ from tools.outcomes.persons_by_email import persons_by_email
 from tools.scoring.population_features import population_features
 
 NOBODY = -1
+MOST_COLUMNS = 500
+# Columns of people or companies by name: never what a lead is like.
+NAMING = frozenset(
+    (
+        *("id", "lead_id", "person_id", "account_id", "contact_id", "email", "e-mail", "email_address"),
+        *("phone", "phone_number", "mobile", "name", "full_name", "first_name", "last_name", "company"),
+        *("company_name", "account_name", "website", "domain", "url", "linkedin", "linkedin_url", "address"),
+        *("notes", "comment", "comments"),
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -99,6 +109,33 @@ def leads_of_rows(rows: Sequence[Mapping[str, Any]], kinds: Mapping[str, Feature
     columns = tuple(_column(name, kind, rows) for name, kind in kinds.items())
     ids = [str(row.get("id", f"row {at}")) for at, row in enumerate(rows, start=1)]
     return Leads(FeatureTable(len(rows), columns), ids, [])
+
+
+def leads_of_any_rows(
+    rows: Sequence[Mapping[str, Any]], kinds: Mapping[str, FeatureKind] | None = None
+) -> Leads:
+    """Leads given as objects, with every column but those that name or number somebody.
+
+    kinds: of columns that are known; of others a list makes a set, nothing but numbers a number, and the
+    rest a category. Raises BadInput for more than MOST_COLUMNS columns.
+    """
+    told: dict[str, FeatureKind] = dict(kinds or {})
+    names = dict.fromkeys(name for row in rows for name in row if name not in told)
+    if len(names) > MOST_COLUMNS:
+        raise BadInput(
+            f"The rows have more than {MOST_COLUMNS:,} columns", where="rows", instead="Leave some out."
+        )
+    for name in names:
+        if name.casefold().replace(" ", "_") not in NAMING:
+            told[name] = _kind([row[name] for row in rows if row.get(name) not in (None, "")])
+    return leads_of_rows(rows, told)
+
+
+def _kind(values: Sequence[Any]) -> FeatureKind:
+    if any(isinstance(value, list) for value in values):
+        return "set"
+    numbers = all(isinstance(value, int | float) and not isinstance(value, bool) for value in values)
+    return "number" if values and numbers else "category"
 
 
 def _column(name: str, kind: FeatureKind, rows: Sequence[Mapping[str, Any]]) -> Feature:

@@ -34,8 +34,10 @@ class FitReason(BaseModel):
     value: str = Field(description="The row's own value, in words.")
     points: float = Field(description="What it adds to the score of a row of which nothing is known.")
     evidence: float = Field(description="Nats that it adds to the log odds.")
-    ideal_share: Estimate = Field(description="Share of the ideal rows in the same bin.")
-    others_share: Estimate = Field(description="Share of the others in the same bin.")
+    ideal_share: Estimate | None = Field(
+        default=None, description="Share of the ideal rows in the same bin; none where somebody wrote it."
+    )
+    others_share: Estimate | None = Field(default=None, description="Share of the others in the same bin.")
     text: str
 
 
@@ -165,9 +167,11 @@ def _reason(
         value=value,
         points=told.evidence * per_nat,
         evidence=told.evidence,
-        ideal_share=told.ideal_share,
-        others_share=told.others_share,
-        text=reason_words(profile, criterion.scale, told, value),
+        ideal_share=None if criterion.is_written else told.ideal_share,
+        others_share=None if criterion.is_written else told.others_share,
+        text=_written_words(criterion.scale, told, value)
+        if criterion.is_written
+        else reason_words(profile, criterion.scale, told, value),
     )
 
 
@@ -178,6 +182,12 @@ def _value_words(scale: Scale, at: int, feature: Feature | None) -> str:
         unit = f" {scale.unit}" if scale.unit else ""
         return number_words(float(feature.values[0])) + unit
     return feature.levels[int(feature.values[0])] if scale.kind == "category" else ("no", "yes")[at - 1]
+
+
+def _written_words(scale: Scale, told: FitBin, value: str) -> str:
+    """`Industry SaaS: Software or Fintech is looked for`, `Industry Retail: not Software or Fintech`."""
+    lead = f"{scale.told}: {told.words}" if value == told.words else f"{scale.told} {value}: {told.words}"
+    return f"{lead} is looked for" if told.evidence > 0 else lead
 
 
 def reason_words(profile: FitProfile, scale: Scale, told: FitBin, value: str) -> str:
@@ -201,6 +211,8 @@ def _times(ratio: float) -> str:
 def disqualified_words(profile: FitProfile, at: int) -> str:
     """`Country: DE or FR: 0 % of the customers (at most 3 %), 20 % of the others`."""
     ruled = profile.disqualifiers[at]
+    if ruled.is_written:
+        return f"{ruled.scale.told}: {ruled.words}"
     most = f"at most {ruled.ideal_share.high:.1%}"
     shares = f"{ruled.ideal_share.value:.1%} of the {profile.ideal_word} ({most})"
     others = f"{ruled.others_share.value:.0%} of the {profile.others_word}"

@@ -1,33 +1,23 @@
 """Files that leave the house: written as a stream, fetched through a signed link for one hour."""
 
-import csv
 import os
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Literal, TypeAlias
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
-import orjson
-import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.csv as pacsv
 from pydantic import BaseModel
+from sqlmodel import col, update
 
 from store.access import LOCAL
 from store.artifacts import written_whole
 from store.errors import Expired, NotFound
+from store.exports.writing import Batch, Format, Row, write_csv, write_json
 from store.records import Database, Export
 from store.signing import Signer
 
-Format = Literal["csv", "json", "jsonl"]
-Row: TypeAlias = dict[str, Any]
-Batch: TypeAlias = pa.Table | list[Row]
 LIFE = timedelta(hours=1)
-FORMULA = r"^[=@\t\r\n+-]"  # a cell that a spreadsheet would run (OWASP, "CSV Injection")
-# A number with its sign, such as a phone: no spreadsheet runs it.
-SIGNED_NUMBER = r"^[+-]\d[\d .]*([eE][+-]?\d+)?$"
 
 
 class ExportLink(BaseModel):
@@ -57,26 +47,31 @@ class Exports:
         workflow_id: str,
         now: datetime,
         actor: str = LOCAL,
+        header: list[str] | None = None,
         flat: Callable[[Row], Row] = dict,
         shaped: Callable[[Row], Row] = dict,
     ) -> ExportLink:
         """Write the batches to disk as they come and return the link; nothing stays of one that fails.
 
         An export of this id that was written before, and has not expired, is answered as it is.
-        Batches are Arrow tables of flat rows, which `shaped` nests for JSON, or nested rows, which `flat`
-        flattens for CSV. `columns` is the header of a CSV.
+        Batches are Arrow tables of flat rows, or lists of texts by column, which `shaped` nests for JSON, or
+        nested rows, which `flat` flattens for CSV. `columns` is the header of a CSV, where no `header` says
+        what they are called there. Raises Expired for an id whose export was revoked within its hour.
         """
         self._folder.mkdir(parents=True, exist_ok=True)
         self._forget_expired(now)
         path = self._folder / f"{export_id}.{format}"
         kept = self._database.get(Export, export_id)
-        if kept and now < kept.expires_at and path.exists():
-            return self._link(kept)
+        if kept and now < kept.expires_at:
+            if kept.revoked_at:
+                raise _revoked()
+            if path.exists():
+                return self._link(kept)
         with written_whole(path) as beside:
             if format == "csv":
-                rows = _write_csv(beside, columns, batches, flat)
+                rows = write_csv(beside, columns, batches, flat, header or columns)
             else:
-                rows = _write_json(beside, batches, shaped, lines=format == "jsonl")
+                rows = write_json(beside, batches, shaped, lines=format == "jsonl")
             size = beside.stat().st_size
             os.utime(beside, (now.timestamp(), now.timestamp()))  # its hour is counted from here
         record = Export(
@@ -107,7 +102,10 @@ class Exports:
         )
 
     def fetch(self, name: str, expires: int, signature: str, now: datetime) -> Path:
-        """The file of a signed link. Raises NotFound for a link we did not make, Expired after its hour."""
+        """The file of a signed link.
+
+        Raises NotFound for a link we did not make, Expired after its hour or where it was revoked.
+        """
         try:
             expires_at = datetime.fromtimestamp(expires, UTC)
         except (OverflowError, OSError, ValueError):
@@ -115,6 +113,9 @@ class Exports:
         if not self._signer.is_signed(name, expires_at, signature):
             raise _unknown()
         path = self._folder / name
+        record = self._database.get(Export, _id_of(name))
+        if record and record.revoked_at:
+            raise _revoked()
         if now >= expires_at or not path.exists():
             raise Expired(
                 "This export's hour is over and its file is gone",
@@ -123,11 +124,45 @@ class Exports:
             )
         return path
 
+    def count_download(self, name: str) -> None:
+        """Count that the file of this name was sent."""
+        more = update(Export).where(col(Export.export_id) == _id_of(name))
+        with self._database.session() as session:
+            session.exec(more.values(downloads=col(Export.downloads) + 1))
+
+    def revoke(self, export_id: str, now: datetime) -> None:
+        """Remove an export at once; its link answers 410 from then on. Raises NotFound."""
+        record = self._database.get(Export, export_id)
+        if record is None:
+            raise NotFound(
+                "There is no such export", where="export_id", instead="`GET /v1/exports` lists them."
+            )
+        (self._folder / f"{export_id}.{record.format}").unlink(missing_ok=True)
+        revoking = update(Export).where(col(Export.export_id) == export_id, col(Export.revoked_at).is_(None))
+        with self._database.session() as session:
+            session.exec(revoking.values(revoked_at=now))
+
+    def path(self, link: ExportLink) -> Path:
+        """Where the file of a link lies, for whoever made it."""
+        return self._folder / Path(urlsplit(link.url).path).name
+
     def _forget_expired(self, now: datetime) -> None:
         for path in self._folder.iterdir():
             with suppress(FileNotFoundError):  # another call removed it first
                 if datetime.fromtimestamp(path.stat().st_mtime, UTC) + LIFE <= now:
                     path.unlink()
+
+
+def _id_of(name: str) -> str:
+    return name.rpartition(".")[0]
+
+
+def _revoked() -> Expired:
+    return Expired(
+        "This export was revoked and its file is gone",
+        where="export",
+        instead="Ask whoever revoked it, or write a new one.",
+    )
 
 
 def _unknown() -> NotFound:
@@ -136,62 +171,3 @@ def _unknown() -> NotFound:
         where="export",
         instead="Use the link as it was given, with its expires and signature.",
     )
-
-
-def _write_csv(path: Path, columns: list[str], batches: Iterable[Batch], flat: Callable[[Row], Row]) -> int:
-    schema = pa.schema([(name, pa.string()) for name in columns])
-    options = pacsv.WriteOptions(include_header=False, quoting_style="needed")
-    rows = 0
-    with path.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file, lineterminator="\n").writerow(columns)
-    with path.open("ab") as file:
-        for batch in batches:
-            table = _flat_table(batch, flat, schema) if isinstance(batch, list) else batch
-            pacsv.write_csv(_without_formulas(table.select(columns)), file, options)
-            rows += len(table)
-    return rows
-
-
-def _flat_table(batch: list[Row], flat: Callable[[Row], Row], schema: pa.Schema) -> pa.Table:
-    return pa.Table.from_pylist(
-        [{name: _text(value) for name, value in flat(row).items()} for row in batch], schema=schema
-    )
-
-
-def _text(value: Any) -> str | None:
-    # As Arrow writes a boolean, so that both kinds of batches read the same.
-    return None if value is None else str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _without_formulas(table: pa.Table) -> pa.Table:
-    for index, name in enumerate(table.column_names):
-        column = table.column(name)
-        if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
-            continue
-        runs = pc.match_substring_regex(column, FORMULA)  # type: ignore[attr-defined]  # pyarrow has no stubs for its kernels
-        if pc.any(runs).as_py():  # type: ignore[attr-defined]  # as above
-            runs = pc.and_(runs, pc.invert(pc.match_substring_regex(column, SIGNED_NUMBER)))  # type: ignore[attr-defined]  # as above
-            mark, nothing = pa.scalar("'", column.type), pa.scalar("", column.type)
-            guarded = pc.binary_join_element_wise(mark, column, nothing)  # type: ignore[attr-defined]  # as above
-            safe = pc.if_else(runs, guarded, column)  # type: ignore[attr-defined]  # as above
-            table = table.set_column(index, name, safe)
-    return table
-
-
-def _write_json(path: Path, batches: Iterable[Batch], shaped: Callable[[Row], Row], *, lines: bool) -> int:
-    rows = 0
-    between = b"\n" if lines else b",\n"
-    with path.open("wb") as file:
-        file.write(b"" if lines else b"[\n")
-        for batch in batches:
-            found = batch if isinstance(batch, list) else [shaped(row) for row in batch.to_pylist()]
-            if not found:
-                continue
-            file.write((between if rows else b"") + between.join(map(_json, found)))
-            rows += len(found)
-        file.write(b"\n" if lines and rows else b"" if lines else b"\n]\n")
-    return rows
-
-
-def _json(row: Row) -> bytes:
-    return orjson.dumps(row, option=orjson.OPT_SERIALIZE_NUMPY)

@@ -1,0 +1,1 @@
+"""The tools, prompts and resources over the Model Context Protocol."""

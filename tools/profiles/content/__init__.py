@@ -1,0 +1,1 @@
+"""What does a profile hold, and how do two of them differ?"""

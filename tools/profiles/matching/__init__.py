@@ -1,0 +1,1 @@
+"""Does a value mean what a profile looks for?"""

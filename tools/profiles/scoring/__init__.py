@@ -1,0 +1,1 @@
+"""How well does each row fit a profile?"""
