@@ -19,6 +19,8 @@ from tools.audience.expression import Expression, Not, Term, all_of, any_of, can
 from tools.audience.measured import MeasuredExpression
 from tools.audience.selection import Selection
 from tools.clusters.meaning import nearest
+from tools.profiles.scoring.persons import person_scores
+from tools.profiles.scoring.traits import joined, traits_of
 
 RANKED_SHARE = 0.01  # of those selected, that a ranked audience holds when no size was asked for
 
@@ -39,6 +41,8 @@ def chosen(workspace: Workspace, query: AudienceQuery) -> Choice:
         )
     if query.traits is not None:
         return _from_traits(workspace, query)
+    if query.written_profile is not None:
+        return _from_profile(workspace, query, query.written_profile)
     analysis = _analysis(workspace, query.profile_id or "")
     if query.segment is not None:
         return _from_segment(workspace, query, _segment(analysis, query.segment))
@@ -47,6 +51,19 @@ def chosen(workspace: Workspace, query: AudienceQuery) -> Choice:
         why = f"Everybody is ranked by the fit model of {number(analysis.match.analysed)} customers{best}."
         return Choice(None, why)
     return _from_analysis(workspace, query, analysis)
+
+
+def _from_profile(workspace: Workspace, query: AudienceQuery, name: str) -> Choice:
+    """What the population has of what a profile asks for, joined as wide as the strategy says."""
+    profile = person_scores(workspace, name).profile
+    if query.strategy == "ranked":
+        best = "" if query.target_size else f", and the best {percent(RANKED_SHARE)} are taken"
+        return Choice(None, f"Everybody is ranked by the profile `{profile.document.name}`{best}.")
+    found = traits_of(profile.document, profile.learned, workspace.population.catalogue)
+    asked = ", ".join(each.label for each in found.wanted)
+    lacking = f"; the population knows nothing of {', '.join(found.lacking)}" if found.lacking else ""
+    why = f"What the profile `{profile.document.name}` (revision {profile.revision}) asks for: {asked}{lacking}."
+    return Choice(joined(found, query.strategy), why)
 
 
 def _analysis(workspace: Workspace, analysis_id: str) -> Analysis:

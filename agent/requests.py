@@ -117,7 +117,9 @@ class AudienceQuery(ExportingQuery):
     """What the audience is made from, how, and who is left out."""
 
     analysis_id: str | None = Field(default=None, max_length=80)
-    icp_profile_id: str | None = Field(default=None, max_length=80, description="The id of an analysis.")
+    icp_profile_id: str | None = Field(
+        default=None, max_length=120, description="A profile, by id or name, or the id of an analysis."
+    )
     segment: str | None = Field(default=None, description="A segment of `analysis_id`, by name or number.")
     expression: str | None = Field(default=None, description="Cluster hashes or ids with AND, OR, NOT.")
     traits: list[str] | None = Field(
@@ -160,7 +162,7 @@ class AudienceQuery(ExportingQuery):
                 "make the audience from one of `analysis_id` (with a `segment` or not), `icp_profile_id`, "
                 f"`expression` and `traits` (given: {', '.join(given) or 'none'})"
             )
-        if self.strategy == "ranked" and not self.profile_id:
+        if self.strategy == "ranked" and not (self.profile_id or self.written_profile):
             raise ValueError(
                 "the strategy `ranked` needs an `analysis_id` or `icp_profile_id`, whose model ranks"
             )
@@ -189,7 +191,14 @@ class AudienceQuery(ExportingQuery):
 
     @property
     def profile_id(self) -> str | None:
-        return self.analysis_id or self.icp_profile_id
+        """The analysis whose model ranks."""
+        return self.analysis_id or (None if self.written_profile else self.icp_profile_id)
+
+    @property
+    def written_profile(self) -> str | None:
+        """The ideal customer profile, where the audience is made from one and not from an analysis."""
+        named = self.icp_profile_id
+        return None if named is None or named.startswith("icp_") else named
 
 
 class CompareAnalyses(ToolQuery):

@@ -20,7 +20,8 @@ from store.workspace import Workspace
 from tools.audience.expression import all_of, canonical
 from tools.audience.preview import Audience, export_audience, export_columns, sample_of
 from tools.audience.selection import Location, Selection, as_hashes, in_words, selected, size
-from tools.scoring.lookalike import FitModel, fit_score, saved_model
+from tools.profiles.scoring.persons import PersonScores, ranker_named
+from tools.scoring.lookalike import FitModel, Ranker, fit_score
 from tools.scoring.ranking import best_of
 
 WIDEST_KM = 500.0
@@ -112,7 +113,7 @@ def approve(state: AudienceState, runtime: Step) -> dict[str, Any]:
             "rows": min(_size_wanted(query, total) or total, total),
             "format": query.format,
             "identifier_type": query.identifier_type,
-            "columns": export_columns(query.identifier_type, fit=bool(state["model_key"])),
+            "columns": export_columns(query.identifier_type, _told(query)),
             "expires": "one hour",
         }
     )
@@ -127,7 +128,7 @@ def deliver(state: AudienceState, runtime: Step) -> dict[str, Any]:
     refused = not state.get("approved", True)
     population, catalogue = workspace.population, workspace.population.catalogue
     selection = _selection(workspace, state)
-    model = saved_model(workspace, state["model_key"]) if state["model_key"] else None
+    model = _ranker(workspace, query)
     people, least = _people(population, selection, model, query, state["total"])
     expression = selection.expression
     # A point that had to be relaxed is no longer the one that was measured.
@@ -188,6 +189,19 @@ def _people(
         for s, p in zip(population.shards, people, strict=True)
     ]
     return Audience(people, sum(map(len, people)), sum(reachable)), least
+
+
+def _ranker(workspace: Workspace, query: AudienceQuery) -> Ranker | None:
+    """What ranks the people: the model of an analysis, or a profile; None where they are all alike."""
+    named = query.profile_id or query.written_profile
+    return ranker_named(workspace, named) if named else None
+
+
+def _told(query: AudienceQuery) -> tuple[str, ...]:
+    """What a file says of each person beside how they are reached."""
+    if query.written_profile:
+        return PersonScores.columns
+    return FitModel.columns if query.profile_id else ()
 
 
 def _size_wanted(query: AudienceQuery, total: int) -> int | None:

@@ -47,7 +47,7 @@ curl --silent --show-error --fail --retry 5 --continue-at - --output "$work/peop
   "$(jq --raw-output .export.url "$work/answer.json")"
 
 # Person ids stay text: jq 1.6 rounds whole numbers above 2^53.
-tail -n +2 "$work/people.csv" | cut -d, -f1 | split -l 1000 - "$work/batch-"
+tail -n +2 "$work/people.csv" | cut -d, -f1 | tr -d '"' | split -l 1000 - "$work/batch-"
 posted=0
 for batch in "$work"/batch-*; do
   [ -e "$batch" ] || continue

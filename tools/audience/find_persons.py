@@ -9,7 +9,7 @@ from tools.audience.expression import canonical, parse
 from tools.audience.preview import AudienceIdentifier, SamplePerson, audience_of, export_audience, sample_of
 from tools.audience.selection import Location, Selection, as_hashes, bound, in_words
 from tools.declaration import ExportingQuery, ExportingResult
-from tools.scoring.lookalike import saved_model
+from tools.profiles.scoring.persons import ranker_named
 
 
 class PersonsQuery(ExportingQuery):
@@ -22,8 +22,8 @@ class PersonsQuery(ExportingQuery):
     location: Location | None = None
     icp_profile_id: str | None = Field(
         default=None,
-        max_length=80,
-        description="A profile (the id of an analysis) by which the people are scored.",
+        max_length=120,
+        description="A profile, by id or name, or the id of an analysis, by which the people are scored.",
     )
 
 
@@ -55,7 +55,7 @@ def find_persons(workspace: Workspace, query: PersonsQuery) -> PersonsResult:
     catalogue = population.catalogue
     expression = canonical(bound(parse(query.expression), catalogue))
     selection = Selection(expression, query.location)
-    model = saved_model(workspace, query.icp_profile_id) if query.icp_profile_id else None
+    model = ranker_named(workspace, query.icp_profile_id) if query.icp_profile_id else None
     audience = audience_of(population, selection, query.identifier_type)
     export = export_audience(
         workspace, population, audience, query.identifier_type, query.format, query.workflow_id or "", model

@@ -1,6 +1,6 @@
 """Some of the people selected, and all of them as a file."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Literal, NamedTuple, NotRequired
 
 import numpy as np
@@ -14,11 +14,12 @@ from store.population.shard import Shard
 from store.workspace import Workspace
 from tools.audience.selection import Selection, selected
 from tools.declaration import ExportFormat
-from tools.scoring.lookalike import FitModel
+from tools.scoring.lookalike import Ranker
 
 SAMPLE = 10
 STEP = 1 << 16  # people written at a time
 
+FIGURES: tuple[Literal["fit_score", "tier", "reasons"], ...] = ("fit_score", "tier", "reasons")
 AudienceIdentifier = Literal["email", "phone", "address", "maid"]
 
 
@@ -28,6 +29,8 @@ class SamplePerson(TypedDict):
     person_id: int
     identifiers: dict[str, dict[str, str]]
     fit_score: NotRequired[float]
+    tier: NotRequired[str]
+    reasons: NotRequired[str]
 
 
 class Audience(NamedTuple):
@@ -49,7 +52,7 @@ def audience_of(population: Population, selection: Selection, kind: AudienceIden
 
 
 def sample_of(
-    population: Population, audience: Audience, kind: AudienceIdentifier, model: FitModel | None
+    population: Population, audience: Audience, kind: AudienceIdentifier, model: Ranker | None
 ) -> list[SamplePerson]:
     """Up to ten of them, evenly spaced: the same ones each time.
 
@@ -81,7 +84,7 @@ def export_audience(
     kind: AudienceIdentifier,
     format: ExportFormat,
     workflow_id: str,
-    model: FitModel | None,
+    model: Ranker | None,
     export_id: str | None = None,
 ) -> ExportLink | None:
     """Everyone selected as a file, written in constant memory; None for the format `none`.
@@ -93,7 +96,7 @@ def export_audience(
     return workspace.exports.write(
         export_id or workspace.new_id(),
         format,
-        export_columns(kind, fit=model is not None),
+        export_columns(kind, model.columns if model else ()),
         _batches(population, audience, kind, model),
         warehouse=workspace.warehouse.name,
         workflow_id=workflow_id,
@@ -103,13 +106,13 @@ def export_audience(
     )
 
 
-def export_columns(kind: AudienceIdentifier, *, fit: bool) -> list[str]:
-    """Names of the columns of a file of people, with a fit score where a model ranks them."""
-    return ["person_id", *contact_columns([kind]), *(["fit_score"] if fit else [])]
+def export_columns(kind: AudienceIdentifier, figures: Sequence[str] = ()) -> list[str]:
+    """Names of the columns of a file of people, with what is told of each where something ranks them."""
+    return ["person_id", *contact_columns([kind]), *figures]
 
 
 def _batches(
-    population: Population, audience: Audience, kind: AudienceIdentifier, model: FitModel | None
+    population: Population, audience: Audience, kind: AudienceIdentifier, model: Ranker | None
 ) -> Iterator[Any]:
     for shard, people in zip(population.shards, audience.people, strict=True):
         numbers = np.asarray(people.to_array(), dtype=np.int64)
@@ -117,8 +120,8 @@ def _batches(
             yield _rows(shard, numbers[start : start + STEP], kind, model)
 
 
-def _rows(shard: Shard, numbers: np.ndarray, kind: AudienceIdentifier, model: FitModel | None) -> Any:
-    more = {"fit_score": model.scores(shard, numbers)} if model else {}
+def _rows(shard: Shard, numbers: np.ndarray, kind: AudienceIdentifier, model: Ranker | None) -> Any:
+    more = model.figures(shard, numbers) if model else {}
     return shard.fields.rows(numbers, contact_columns([kind]), person_id=shard.person_ids[numbers], **more)
 
 
@@ -126,9 +129,10 @@ def _shaped(row: dict[str, Any], kind: str) -> SamplePerson:
     values = {
         name: value
         for name, value in row.items()
-        if value is not None and name not in ("person_id", "fit_score")
+        if value is not None and name not in ("person_id", *FIGURES)
     }
     person = SamplePerson(person_id=row["person_id"], identifiers={kind: values} if values else {})
-    if "fit_score" in row:
-        person["fit_score"] = row["fit_score"]
+    for name in FIGURES:
+        if name in row:
+            person[name] = row[name]
     return person

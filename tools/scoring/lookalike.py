@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 import numpy as np
 from scipy.sparse import csr_matrix, vstack
@@ -18,6 +19,23 @@ STEP = 1 << 18  # people scored at a time
 RIDGE = 0.03  # inverse strength of the L2 penalty, a customer counting 1: many traits, few of them telling
 
 
+class Ranker(Protocol):
+    """Whatever orders people: log odds of some of a shard, or of all of them in number order."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Names of the figures."""
+        ...
+
+    def margins(self, shard: Shard, numbers: np.ndarray) -> np.ndarray: ...
+
+    def all_margins(self, shard: Shard) -> Iterator[np.ndarray]: ...
+
+    def figures(self, shard: Shard, numbers: np.ndarray) -> dict[str, Any]:
+        """What a file of people says of each, by column."""
+        ...
+
+
 @dataclass(frozen=True)
 class FitModel:
     """Weights by cluster code. A score is 100 / (1 + exp(-margin)).
@@ -28,6 +46,7 @@ class FitModel:
 
     weights: np.ndarray  # float32 by cluster code
     intercept: float
+    columns: tuple[str, ...] = ("fit_score",)
 
     def margins(self, shard: Shard, numbers: np.ndarray) -> np.ndarray:
         """Log odds of these persons, float32."""
@@ -42,6 +61,10 @@ class FitModel:
     def scores(self, shard: Shard, numbers: np.ndarray) -> np.ndarray:
         """Fit scores of these persons, 0 to 100 with one decimal."""
         return np.round(fit_score(self.margins(shard, numbers)), 1)
+
+    def figures(self, shard: Shard, numbers: np.ndarray) -> dict[str, Any]:
+        """The scores as a column."""
+        return {"fit_score": self.scores(shard, numbers)}
 
     def _margins(self, codes: np.ndarray, starts: np.ndarray) -> np.ndarray:
         # scipy's product adds up a person's weights in half the time that a gather and a sum take.

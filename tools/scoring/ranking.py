@@ -11,7 +11,7 @@ from store.population.shard import Shard
 from tools.audience.selection import Selection, selected
 from tools.mining.evidence.statistics import wilson_interval
 from tools.mining.findings import Estimate
-from tools.scoring.lookalike import FitModel
+from tools.scoring.lookalike import Ranker
 
 EDGES = np.linspace(-12, 12, 2_401)  # of the histogram of log odds: a hundredth of a unit a step
 POINTS = (0.001, 0.0025, 0.005, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75, 1.0)
@@ -34,7 +34,7 @@ class Best(NamedTuple):
     threshold: float
 
 
-def best_of(population: Population, selection: Selection, model: FitModel, most: int) -> Best:
+def best_of(population: Population, selection: Selection, model: Ranker, most: int) -> Best:
     """The `most` people selected who are likest the customers; ties go to lower numbers."""
     found = population.ask(_best, selection, model, most)
     margins = np.concatenate([margins for _, margins in found])
@@ -47,7 +47,7 @@ def best_of(population: Population, selection: Selection, model: FitModel, most:
     return Best(people, float(margins[chosen].min()) if len(chosen) else float("nan"))
 
 
-def _best(shard: Shard, selection: Selection, model: FitModel, most: int) -> tuple[np.ndarray, np.ndarray]:
+def _best(shard: Shard, selection: Selection, model: Ranker, most: int) -> tuple[np.ndarray, np.ndarray]:
     numbers = np.asarray(selected(shard, selection).to_array(), dtype=np.int64)
     margins = _margins(shard, numbers, model)
     if len(numbers) > most:
@@ -64,14 +64,14 @@ def _highest(values: np.ndarray, most: int) -> np.ndarray:
     return np.sort(np.concatenate((above, equal)))
 
 
-def _margins(shard: Shard, numbers: np.ndarray, model: FitModel) -> np.ndarray:
+def _margins(shard: Shard, numbers: np.ndarray, model: Ranker) -> np.ndarray:
     if len(numbers) > shard.persons // 2:
         return np.concatenate([*model.all_margins(shard), np.empty(0, dtype=np.float32)])[numbers]
     return model.margins(shard, numbers)
 
 
 def frontier(
-    population: Population, among: Selection, model: FitModel, held_out: np.ndarray
+    population: Population, among: Selection, model: Ranker, held_out: np.ndarray
 ) -> list[FrontierPoint]:
     """Size against quality, measured on customers the model has not seen.
 
@@ -104,11 +104,11 @@ def _point(size: int, total: int, reached: int, customers: int) -> FrontierPoint
     )
 
 
-def _histogram(shard: Shard, among: Selection, model: FitModel) -> np.ndarray:
+def _histogram(shard: Shard, among: Selection, model: Ranker) -> np.ndarray:
     return _binned(_margins(shard, np.asarray(selected(shard, among).to_array(), dtype=np.int64), model))
 
 
-def _customer_histogram(shard: Shard, model: FitModel, person_ids: np.ndarray) -> np.ndarray:
+def _customer_histogram(shard: Shard, model: Ranker, person_ids: np.ndarray) -> np.ndarray:
     return _binned(model.margins(shard, shard.numbers_of(person_ids)[1]))
 
 

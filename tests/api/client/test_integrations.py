@@ -37,7 +37,7 @@ SAMPLES: dict[str, Any] = {
     "workflow_id": "00000000-0000-4000-8000-000000000001",
     "id_type": "email",
     "identifiers": ["person1@example.com"],
-    "person_ids": ["9007199254740993"],
+    "person_ids": [9007199254740993],
     "cluster_names": ["gender"],
     "expression": "a AND b",
 }

@@ -1,5 +1,6 @@
 """A receiver of webhooks on loopback, which answers as a test tells it to."""
 
+import itertools
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -7,7 +8,17 @@ from typing import Any
 
 import pytest
 
+from api.settings import Settings
+from api.webhooks.addresses import Reach
+from api.webhooks.endpoints import NewWebhook, Webhook, add_webhook
+from api.webhooks.sending import Answer, Sender
+from store.records.deliveries import deliveries_of
+from store.records.outbox import OutboxDelivery, tell
+from store.workspace import House
+from tests.conftest import Clock
+
 BOUND_S = 20.0
+LAPTOP = Reach(private=True)
 
 # What a receiver does with a request: `(handler, body) -> None`, writing the answer itself.
 Answering = Callable[[BaseHTTPRequestHandler, bytes], None]
@@ -86,3 +97,39 @@ def make_receiver() -> Iterator[Callable[[], Receiver]]:
 @pytest.fixture
 def receiver(make_receiver: Callable[[], Receiver]) -> Receiver:
     return make_receiver()
+
+
+class Scripted(Sender):
+    """A sender that answers as it is told, and keeps the times of what it was given."""
+
+    def __init__(self, clock: Clock, *answers: Answer) -> None:
+        self.clock, self.sent = clock, []
+        self._answers = itertools.chain(answers, itertools.repeat(answers[-1]))
+
+    def post(self, url: str, headers: dict[str, str], body: bytes) -> Answer:
+        self.sent.append((self.clock(), url, headers, body))
+        return next(self._answers)
+
+
+@pytest.fixture
+def settings(house: House) -> Settings:
+    return Settings(home=house.home, webhooks_private=True)
+
+
+@pytest.fixture
+def hook(house: House, receiver: Receiver) -> Webhook:
+    return listening(house, receiver)
+
+
+def listening(house: House, receiver: Receiver, *events: str) -> Webhook:
+    wanted = NewWebhook.model_validate({"url": receiver.url, "events": events})
+    return add_webhook(house, LAPTOP, wanted, "local")
+
+
+def told(house: House, *keys: str) -> None:
+    for key in keys:
+        tell(house, key, "job.done", {"run_id": key, "counts": {"people": 7}})
+
+
+def of(house: House, hook: Webhook) -> list[OutboxDelivery]:
+    return deliveries_of(house.database, hook.webhook_id, 200)

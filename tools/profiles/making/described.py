@@ -69,7 +69,7 @@ def described(
     """
     mine = {kind: _first(columns, taken) for kind, columns in recognised(ideal).items()}
     theirs = recognised(others) if others is not None else {}
-    looked: list[tuple[Dimension, str, int, int, int, int]] = []
+    looked: list[tuple[str, str, int, int, int, int]] = []
     for dimension, kinds in PLAIN.items():
         kind = next((each for each in kinds if mine.get(each)), None)
         if kind is None or (column := mine[kind]) is None:
@@ -106,9 +106,7 @@ def value_counts(column: Feature) -> tuple[Counter[str], dict[str, str], int]:
     return told, written, int(column.known().sum())
 
 
-def _keep(
-    found: Described, looked: list[tuple[Dimension, str, int, int, int, int]], query: ProposalQuery
-) -> None:
+def _keep(found: Described, looked: list[tuple[str, str, int, int, int, int]], query: ProposalQuery) -> None:
     if not looked:
         return
     having, known, other, other_known = (np.array([each[at] for each in looked]) for at in range(2, 6))

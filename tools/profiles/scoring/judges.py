@@ -155,6 +155,18 @@ def ruled_out(phrase: str, found: Found, table: FeatureTable) -> tuple[list[Feat
     return [each for each in columns if _may_tell(each, phrase)], judge
 
 
+def ruled_out_values(cell: Cells, phrase: str) -> bool:
+    """Whether a value of one column alone rules out by this phrase."""
+    (name,) = cell
+    kind = kind_of(name)
+    if speaks_of_size(phrase):
+        ends = size_range(phrase)
+        return kind == "employees" and ends is not None and bool(sized(ends)(cell))
+    if is_known_place(phrase) and not knows_industry(phrase):
+        return kind in READS["geography"] and bool(placed([phrase])(cell))
+    return _fits(cell, phrase)
+
+
 def _fits(cell: Cells, phrase: str) -> bool:
     ((name, values),) = cell.items()
     kind = kind_of(name)
