@@ -62,7 +62,8 @@ def _from_profile(workspace: Workspace, query: AudienceQuery, name: str) -> Choi
     found = traits_of(profile.document, profile.learned, workspace.population.catalogue)
     asked = ", ".join(each.label for each in found.wanted)
     lacking = f"; the population knows nothing of {', '.join(found.lacking)}" if found.lacking else ""
-    why = f"What the profile `{profile.document.name}` (revision {profile.revision}) asks for: {asked}{lacking}."
+    named = f"`{profile.document.name}` (revision {profile.revision})"
+    why = f"What the profile {named} asks for: {asked}{lacking}."
     return Choice(joined(found, query.strategy), why)
 
 

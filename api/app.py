@@ -34,9 +34,11 @@ from api.rest.openapi import document
 from api.rest.organisation import organisation_routes
 from api.rest.outcomes import outcome_routes
 from api.rest.problems import add_problem_handlers
+from api.rest.profiles import profile_routes
 from api.rest.sign_in import sign_in_routes
 from api.rest.sign_in_openid import openid_routes
 from api.rest.tools import tool_routes
+from api.rest.usage import usage_routes
 from api.rest.warehouses import warehouse_routes
 from api.rest.webhooks import webhook_routes
 from api.settings import Settings
@@ -86,6 +88,8 @@ def application(settings: Settings, house: House | None = None) -> FastAPI:
     app.include_router(kept_routes())
     app.include_router(outcome_routes())
     app.include_router(icp_routes())
+    app.include_router(profile_routes())
+    app.include_router(usage_routes())
     app.include_router(conversation_routes())
     for routes in ACCESS:
         app.include_router(routes())

@@ -99,6 +99,11 @@ class Settings(BaseSettings):
         description="Webhooks that a worker sends at a time, half of them to one receiver.",
     )
 
+    credits_per_row: float = Field(default=0.5, ge=0, le=1_000, description="Credits of a scored row.")
+    credits_per_month: float = Field(
+        default=0, ge=0, description="Credits an organisation may use in a month of UTC; 0 is no limit."
+    )
+
     llm_base_url: str = Field(
         default="", description="An OpenAI-compatible server, `http://127.0.0.1:8080/v1`; none by default."
     )

@@ -8,7 +8,7 @@ from agent.analysis import Analysis
 from agent.audience_result import AudienceResult
 from agent.briefing_result import Briefing
 from agent.changes.result import Changes
-from agent.conversation.answers import analysis, audience, changes, clusters, leads, outcomes, persons
+from agent.conversation.answers import analysis, audience, changes, clusters, leads, outcomes, persons, profiles
 from agent.conversation.answers.answer import Answer
 from agent.conversation.steps import Done
 from agent.explain.explanation import Explanation
@@ -26,6 +26,9 @@ from tools.declaration import ToolResult
 from tools.feedback.submit_feedback import FeedbackResult
 from tools.identity.get_person import PersonResult
 from tools.identity.resolve_identities import ResolveResult
+from tools.profiles.kept import ProfileResult
+from tools.profiles.reading.compare_icp_profiles import ComparedProfiles
+from tools.profiles.reading.icp_profile_history import ProfileHistory
 from tools.scoring.score_leads import ScoredLeads
 
 ANALYSIS_ID = re.compile(r"\bthe analysis `?icp_[\w-]+`?")
@@ -61,6 +64,9 @@ ANSWERS: dict[type[ToolResult], Answering] = {
     ClustersResult: clusters.listed,
     ClusterResult: lambda found, asked, workspace: clusters.one(found),
     PersonsResult: persons.found_persons,
+    ProfileResult: lambda found, asked, workspace: profiles.one(found),
+    ProfileHistory: lambda found, asked, workspace: profiles.history(found),
+    ComparedProfiles: lambda found, asked, workspace: profiles.compared(found),
     FeedbackResult: lambda found, asked, workspace: _thanks(found),
     Explanation: lambda found, asked, workspace: _explained(found),
     HelpResult: lambda found, asked, workspace: _explained(found),

@@ -4,13 +4,11 @@ from pathlib import Path
 from typing import Any
 
 from agent.planner.requests import ScoreFile
-from store.errors import NotFound
 from store.workspace import Workspace
 from tools.scoring.leads.against import scorer_named
 from tools.scoring.leads.files import read_leads
 from tools.scoring.score_leads import ScoredLeads, scored_leads
 
-IDS = ("fit_", "icp_")  # how the ids of learned profiles and of analyses begin
 OUTCOMES = {"outcomes", "our outcomes", "the outcomes"}
 
 
@@ -24,15 +22,7 @@ def score_file(workspace: Workspace, query: ScoreFile, file: Path) -> ScoredLead
 
 
 def profiles_meant(arguments: dict[str, Any]) -> dict[str, Any]:
-    """The arguments with profiles as score_leads knows them. Raises NotFound for a name that is no id."""
+    """The arguments with profiles as score_leads knows them."""
     named = [str(name) for name in arguments.get("icp_profiles") or []]
     meant = ["outcomes" if name.casefold().strip() in OUTCOMES else name for name in named]
-    if any(name != "outcomes" and not name.startswith(IDS) for name in meant):
-        raise NotFound(
-            "There is no ICP profile of this name: profiles by name come with ICP profiles, "
-            "which this version does not have",
-            where="profile",
-            instead="Say “score them against our outcomes”, or “against the analysis” after an analysis of "
-            "customers.",
-        )
     return arguments | ({"icp_profiles": meant} if meant else {})

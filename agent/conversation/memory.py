@@ -10,6 +10,7 @@ from agent.outcome_analysis import OutcomeAnalysis
 from agent.planner.plan import ConversationState, Plan
 from agent.requests import AudienceQuery
 from tools.declaration import ToolResult
+from tools.profiles.kept import ProfileResult
 
 
 class Memory(BaseModel):
@@ -31,6 +32,8 @@ class Memory(BaseModel):
             self.outcome_analysis_id = result.outcome_analysis_id
         if isinstance(result, OutcomeAnalysis | Analysis | AudienceResult):
             self.speaks_of_outcomes = isinstance(result, OutcomeAnalysis)
+        if isinstance(result, ProfileResult):
+            self.state.icp_profile = result.profile.document.name
         if isinstance(result, Analysis):
             self._learn_analysis(result)
         elif isinstance(result, AudienceResult):

@@ -11,6 +11,7 @@ from agent.analyze_outcomes import start_outcomes
 from agent.conversation.leads import profiles_meant, score_file
 from agent.conversation.masking import masked
 from agent.conversation.memory import Memory
+from agent.conversation.profiles import OF_PROFILES, profile_call
 from agent.conversation.references import looked_up
 from agent.customer_requests import request_of_file
 from agent.explain.explain import explain_beside
@@ -19,11 +20,12 @@ from agent.planner.plan import PlanStep
 from agent.planner.requests import Explain, ScoreFile
 from agent.run_briefing import start_briefing
 from agent.state import RunContext
-from store.errors import BadInput, NotFound
+from store.errors import BadInput
 from store.population.catalogue import Cluster
 from store.workspace import Workspace
 from tools.calls import call, checked, tool_named, traced
 from tools.declaration import ToolResult
+from tools.profiles.catalogue import PROFILE_TOOLS
 
 Counted = Callable[[str, int, int, int | None], None]  # part, done, of how many, what it counted
 STARTS: dict[str, Callable[..., ToolResult]] = {
@@ -56,18 +58,12 @@ class Done(NamedTuple):
 
 def is_there(tool: str) -> bool:
     """Whether this version has the tool."""
-    return any(each.name == tool for each in CATALOGUE)
+    return tool in OF_PROFILES or any(each.name == tool for each in CATALOGUE)
 
 
 def may_run(step: PlanStep) -> bool:
     """Whether the step can come to anything; else its refusal need not wait for a yes."""
-    if step.tool != "score_leads":
-        return is_there(step.tool)
-    try:
-        profiles_meant(step.arguments)
-    except NotFound:
-        return False
-    return True
+    return is_there(step.tool)
 
 
 def done(step: PlanStep, arguments: dict[str, Any], given: Given, counted: Counted) -> Done:
@@ -77,6 +73,8 @@ def done(step: PlanStep, arguments: dict[str, Any], given: Given, counted: Count
         arguments = profiles_meant(arguments)
         if wants_file:
             return _done_with_leads(arguments, given)
+    if step.tool in OF_PROFILES:
+        return _done_with_profile(step.tool, arguments, given)
     arguments, notes = _with_file(arguments, given.file)
     arguments, understood = looked_up(given.workspace, arguments)
     arguments = _fitted(step.tool, arguments, given) | {"workflow_id": given.workflow_id}
@@ -106,6 +104,14 @@ def _done_with_leads(arguments: dict[str, Any], given: Given) -> Done:
     query = checked(replace(tool_named(CATALOGUE, "score_leads"), query=ScoreFile), arguments)
     result = traced("score_leads", given.workspace, query, lambda: score_file(given.workspace, query, file))
     return Done(arguments, result, [], {}, has_read_file=True)
+
+
+def _done_with_profile(tool: str, arguments: dict[str, Any], given: Given) -> Done:
+    """A profile made, copied, shared or looked back on: from the file of best customers where one was sent."""
+    called, asked = profile_call(tool, arguments, _sent(given.file) if arguments.get("file") else None)
+    asked |= {"workflow_id": given.workflow_id}
+    result = call(tool_named(PROFILE_TOOLS, called), given.workspace, asked)
+    return Done(arguments, result, [], {}, has_read_file=arguments.get("file") is not None)
 
 
 def _fitted(tool: str, arguments: dict[str, Any], given: Given) -> dict[str, Any]:

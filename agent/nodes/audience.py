@@ -171,7 +171,7 @@ def deliver(state: AudienceState, runtime: Step) -> dict[str, Any]:
 
 
 def _people(
-    population: Population, selection: Selection, model: FitModel | None, query: AudienceQuery, total: int
+    population: Population, selection: Selection, model: Ranker | None, query: AudienceQuery, total: int
 ) -> tuple[Audience, float | None]:
     most, least = _size_wanted(query, total), None
     if most is None or (model is None and total <= most):

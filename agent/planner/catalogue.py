@@ -23,8 +23,15 @@ _REQUESTS: tuple[tuple[str, type[ToolQuery]], ...] = (
 )
 
 
-# What is asked of these in a conversation may be about an uploaded file.
-_OF_FILES: dict[str, type[ToolQuery]] = {"analyze_customers": AnalyzeFile, "score_leads": ScoreFile}
+# What is asked of these in a conversation may be about an uploaded file, or leave out what was said before.
+_OF_FILES: dict[str, type[ToolQuery]] = {
+    "analyze_customers": AnalyzeFile,
+    "score_leads": ScoreFile,
+    "create_icp_profile": CreateIcpProfile,
+    "clone_icp_profile": CloneIcpProfile,
+    "share_icp_profile": ShareIcpProfile,
+    "icp_profile_history": IcpProfileHistory,
+}
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from api.cli import (
     model_calls,
     outcomes,
     planning,
+    profiles,
     serving,
     tracing,
     webhooks,
@@ -55,6 +56,7 @@ for module in (
     members,
     mcp,
     webhooks,
+    profiles,
     benchmarks,
 ):
     module.add_commands(app)

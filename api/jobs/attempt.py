@@ -16,8 +16,9 @@ from api.webhooks.job_events import telling_of
 from store.errors import Busy, NoRoom, NotFound, ToolRefused
 from store.records import Trace
 from store.records.runs import Run, change_run, queue_again, run_named
+from store.watching import happening
 from store.workspace import House
-from tools.calls import counts_of
+from tools.calls import counts_of, size_of
 from tools.declaration import ToolResult
 
 ATTEMPTS = 10  # a job that was begun so often and not ended kills its worker
@@ -34,6 +35,7 @@ class Attempt:
         self._house, self._run, self._is_stopping = house, run, is_stopping
         self._ends_by = house.now() + timedelta(seconds=seconds)
         self._seconds = seconds
+        self._outcome = "queued"  # of this attempt: what it left the record as
 
     def go(self) -> None:
         """Bring it to its end, or to where it waits or stops. It raises nothing: the record tells."""
@@ -42,6 +44,13 @@ class Attempt:
                 "failed", message=f"It was begun {ATTEMPTS} times, and each time its worker was killed."
             )
             return
+        with happening("job", self._run.kind, run_id=self._run.run_id, actor=self._run.actor) as job:
+            job.note(workflow_id=self._run.workflow_id, organisation=self._run.organisation_id)
+            job.note(tool_trace_id=trace_id(self._run.run_id))
+            self._bring_to_its_end()
+            job.outcome = self._outcome
+
+    def _bring_to_its_end(self) -> None:
         try:
             result = self._finish()
         except NeedsApproval as needs:
@@ -122,6 +131,7 @@ class Attempt:
             outcome="ok" if status == "done" else status,
             message=message,
             counts=counts_of(result) if result else {},
+            answer_bytes=size_of(result) if result else 0,
             actor=run.actor,
         )
 
@@ -131,6 +141,7 @@ class Attempt:
         return ""
 
     def _change(self, **values: Any) -> None:
+        self._outcome = values.get("status", self._outcome)
         change_run(self._house.database, self._run.run_id, ("running",), in_turn=self._run.turn, **values)
 
 

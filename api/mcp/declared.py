@@ -1,5 +1,7 @@
 """How does MCP show a tool? From its one declaration."""
 
+import json
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -52,3 +54,41 @@ def input_schema(tool: Tool) -> dict[str, Any]:
 def input_schema_named(name: str) -> dict[str, Any] | None:
     """The schema of the arguments of the tool of this name, or None."""
     return next((input_schema(tool) for tool in CATALOGUE if tool.name == name), None)
+
+
+def unquoted(tool: Tool, given: dict[str, Any]) -> dict[str, Any]:
+    """The arguments, a list or an object that came as its JSON text read, where no text can be meant.
+
+    Clients that know an argument only by the types it may have (`anyOf`) send what was typed, as text.
+    """
+    return {name: _read(value) if name in _no_text(tool) else value for name, value in given.items()}
+
+
+def _read(value: Any) -> Any:
+    if not (isinstance(value, str) and value.lstrip().startswith(("[", "{"))):
+        return value
+    try:
+        return json.loads(value)
+    except (ValueError, RecursionError):
+        return value  # the tool says what it should be
+
+
+@cache
+def _no_text(tool: Tool) -> frozenset[str]:
+    """The arguments of the tool that are never text."""
+    schema = tool.input_schema
+    known = schema.get("$defs", {})
+    return frozenset(
+        name
+        for name, part in schema.get("properties", {}).items()
+        if "string" not in set(_types(part, known))
+    )
+
+
+def _types(part: dict[str, Any], known: dict[str, Any]) -> Iterator[str]:
+    if "type" in part:
+        yield part["type"]
+    for each in (*part.get("anyOf", ()), *part.get("oneOf", ()), *part.get("allOf", ())):
+        yield from _types(each, known)
+    if "$ref" in part:
+        yield from _types(known[part["$ref"].rsplit("/", 1)[-1]], known)

@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
-from urllib.parse import urlsplit
 
 import anyio
 from mcp.server.lowlevel import Server
@@ -90,11 +89,14 @@ def _manager(server: Server[Any], settings: Settings, as_json: bool) -> Streamab
 
 
 def security(settings: Settings) -> TransportSecuritySettings:
-    """Who may be called how: this machine, and the host that links point to. Else a page elsewhere could
-    reach this server through a name of its own that it lets resolve to this machine (DNS rebinding)."""
-    public = urlsplit(settings.base_url)
-    hosts = {*LOOPBACK, public.hostname or "127.0.0.1"}
-    origins = {f"http://{name}" for name in LOOPBACK} | {f"{public.scheme}://{public.hostname}"}
+    """Who may be called how: this machine, and the names under which the house is served.
+
+    Else a page elsewhere could reach this server through a name of its own that it lets resolve to this
+    machine (DNS rebinding).
+    """
+    own = settings.own_hosts()
+    hosts = {*LOOPBACK, *own}
+    origins = {f"http://{name}" for name in hosts} | {f"https://{name}" for name in own}
     return TransportSecuritySettings(
         enable_dns_rebinding_protection=True,
         allowed_hosts=sorted(hosts | {f"{name}:*" for name in hosts}),

@@ -10,13 +10,15 @@ from mcp_types import ReadResourceResult, Resource, ResourceTemplate, TextResour
 
 from agent.analyses import saved_analysis
 from agent.briefing_result import Briefing
-from agent.markdown import bullets, code, paragraphs
+from agent.markdown import bullets, code, headed, paragraphs, plain
 from api.access.visit import Visit
 from api.rest.paging import cursor_at, place_of
 from store.errors import NotFound
 from store.records import Analysis as AnalysisRecord
 from store.records.newest import Place, newest
+from store.records.profiles import revision_of, visible_profile
 from store.warehouse import warehouse_names
+from tools.profiles.content.document import DIMENSIONS, LABELS, ProfileDocument
 
 SCHEME = "fieldmark://"
 URI = re.compile(r"fieldmark://(?P<kind>[a-z-]{1,40})/(?P<key>[A-Za-z0-9_-]{1,80})")
@@ -71,6 +73,32 @@ def _briefing(visit: Visit, key: str) -> Told:
     return Told(found.markdown, found.model_dump(mode="json", exclude_none=True))
 
 
+def _profile(visit: Visit, key: str) -> Told:
+    database = visit.house.database
+    profile = visible_profile(database, visit.principal.actor, key)
+    kept = revision_of(database, profile.profile_id, profile.revision)
+    document = ProfileDocument.model_validate(kept.document)
+    known = {"icp_profile_id": key, "revision": kept.number, "shared": profile.shared}
+    return Told(_profile_text(document), known | document.model_dump(mode="json", exclude_none=True))
+
+
+def _profile_text(profile: ProfileDocument) -> str:
+    written = {LABELS[name]: profile.wanted(name) for name in DIMENSIONS}
+    written[LABELS["disqualifiers"]] = profile.disqualifiers
+    return paragraphs(
+        f"# {plain(profile.name)}",
+        plain(profile.description, most=4_000),
+        bullets([f"{label}: {plain(', '.join(said))}" for label, said in written.items() if said]),
+        headed(
+            "Learned from data, the weightiest first:",
+            [
+                plain(f"{one.label}: {one.good}" if one.good else one.label)
+                for one in sorted(profile.criteria, key=lambda one: -one.weight)
+            ],
+        ),
+    )
+
+
 KINDS = (
     Kind(
         "analyses",
@@ -78,6 +106,13 @@ KINDS = (
         "Analysis of customers",
         "What sets the customers of one analysis apart, their segments, and how to reach more of them.",
         _analysis,
+    ),
+    Kind(
+        "icp-profiles",
+        "icp_profile_id",
+        "Ideal customer profile",
+        "A profile as it is now: what is written by hand, and what was learned from data.",
+        _profile,
     ),
     Kind(
         "briefings",

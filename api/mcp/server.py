@@ -33,7 +33,7 @@ from api.access.visit import Visit
 from api.mcp import prompts, resources
 from api.mcp.answers import EXACT, answered, failed, protocol_error, refused
 from api.mcp.calling import Calls, called
-from api.mcp.declared import WAREHOUSE, input_schema_named, shown, tools_for
+from api.mcp.declared import WAREHOUSE, input_schema_named, shown, tools_for, unquoted
 from api.mcp.paging import PAGE, page_of
 from store.errors import BadInput, Busy, ToolRefused
 from tools.calls import tool_named
@@ -103,7 +103,7 @@ class McpDoor:
         warehouse = given.pop(WAREHOUSE, None)
         if not (warehouse is None or isinstance(warehouse, str)):
             raise BadInput("The warehouse is not a name", where=WAREHOUSE, instead="Write its name as text.")
-        steps = 0
+        given, steps = unquoted(tool, given), 0
 
         async def tell(step: str) -> None:
             nonlocal steps

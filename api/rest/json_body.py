@@ -83,7 +83,7 @@ def require_json(body: bytes) -> None:
 
 def _is_deep(found: Any) -> bool:
     level = [found]
-    for _ in range(DEEPEST + 1):
+    for _ in range(DEEPEST):
         inner = chain.from_iterable(each.values() if isinstance(each, dict) else each for each in level)
         level = [each for each in inner if isinstance(each, dict | list)]
         if not level:

@@ -109,6 +109,8 @@ def unreachable() -> BadInput:
 def _may_go(reached: Destination, address: Address | None, reach: Reach) -> bool:
     if address is None or not may_reach(address, reach):
         return False
+    if reached.port not in reach.ports and may_reach(address, Reach()):
+        return False  # any port is for what is inside only
     return reached.scheme == "https" or (reach.private and is_loopback(address))
 
 
@@ -152,7 +154,7 @@ def _check_host(host: str, reach: Reach) -> None:
 
 
 def _check_port(reached: Destination, reach: Reach) -> None:
-    # What listens on loopback has whatever port it was given; that it is loopback is checked by address.
+    # What listens inside has whatever port it was given; that it is inside is checked by address.
     if reached.port not in reach.ports and not (reach.private and reached.port >= 1024):
         ports = ", ".join(map(str, sorted(reach.ports)))
         raise BadInput("No webhook is sent to this port", where="url", instead=f"Use one of {ports}.")

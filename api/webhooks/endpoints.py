@@ -99,7 +99,7 @@ def reach_of(settings: Settings) -> Reach:
 def add_webhook(
     house: House, reach: Reach, wanted: NewWebhook, actor: str, resolve: Resolve = system_resolve
 ) -> Webhook:
-    """The new receiver, with its secret. Raises BadInput for a URL that leads nowhere outside, TooMany."""
+    """The new receiver, with its secret. Raises BadInput for a URL that leads nowhere outside."""
     secret = new_secret()
     endpoint = WebhookEndpoint(
         endpoint_id=f"hook_{house.new_id()}",

@@ -14,9 +14,10 @@ from store.records.outbox import DeliveryStatus, OutboxDelivery, OutboxMessage
 from store.records.webhooks import WebhookEndpoint, it_fails, it_listens, plain
 
 OPEN: tuple[DeliveryStatus, ...] = ("pending", "failed")
-CLAIMED = timedelta(seconds=120)  # far more than an attempt takes: after it the sender was killed
+CLAIMED = timedelta(seconds=60)  # four times what an attempt may take: its sender was killed
 KEPT = timedelta(days=30)
 AT_A_TIME = 500
+NOT_ITS = ("disabled", "secret")  # errors that say nothing of the receiver
 
 
 class Claimed(NamedTuple):
@@ -135,7 +136,7 @@ def settle(
             return False
         if not error:
             it_listens(session, endpoint_id)
-        elif it_fails(session, endpoint_id, now, is_gone=error == "gone"):
+        elif error not in NOT_ITS and it_fails(session, endpoint_id, now, is_gone=error == "gone"):
             drop_open(session, endpoint_id, now)
     return True
 
@@ -226,7 +227,9 @@ def _replayed(database: Database, now: datetime, *which: Any) -> int:
 def forget_old(database: Database, now: datetime) -> int:
     """Remove messages that are 30 days old, unless they are still tried; how many they were."""
     held = select(OutboxDelivery.delivery_id).where(
-        col(OutboxDelivery.message_id) == col(OutboxMessage.message_id), col(OutboxDelivery.status).in_(OPEN)
+        col(OutboxDelivery.message_id) == col(OutboxMessage.message_id),
+        col(OutboxDelivery.status).in_(OPEN),
+        col(OutboxDelivery.endpoint_id).in_(select(WebhookEndpoint.endpoint_id)),
     )
     old = select(OutboxMessage.message_id).where(
         and_(col(OutboxMessage.created_at) <= now - KEPT, ~held.exists())

@@ -7,6 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, col, func, select
 
 from store.records.database import Database
+from store.records.model_calls import ModelCall
 from store.records.tables import time_column
 from store.records.tenancy import Owned
 
@@ -49,3 +50,10 @@ def credits_since(database: Database, start: datetime) -> float:
     with database.session() as session:
         spent = select(func.sum(UsageEntry.credits)).where(col(UsageEntry.at) >= start)
         return float(session.exec(spent).one() or 0.0)
+
+
+def model_calls_between(database: Database, start: datetime, end: datetime) -> list[ModelCall]:
+    """Requests to a model from start to before end: what they used is in them already."""
+    with database.session() as session:
+        found = select(ModelCall).where(col(ModelCall.created_at) >= start, col(ModelCall.created_at) < end)
+        return list(session.exec(found))

@@ -7,7 +7,7 @@ from typing import Any, Literal, get_args
 from sqlalchemy import update
 from sqlmodel import JSON, Column, Field, Session, col, func, select
 
-from store.errors import NotFound, TooMany
+from store.errors import Conflict, NotFound
 from store.records.database import Database
 from store.records.newest import Place, newest
 from store.records.tables import UtcTime, time_column
@@ -55,12 +55,12 @@ class WebhookEndpoint(Owned, table=True):
 
 
 def add_endpoint(database: Database, endpoint: WebhookEndpoint) -> None:
-    """Keep an endpoint. Raises TooMany when the organisation has so many already."""
+    """Keep an endpoint. Raises Conflict when the organisation has so many already."""
     with database.session() as session:
         session.add(endpoint)
         session.flush()  # from here on nobody else writes to a file, so the count below holds
         if session.exec(select(func.count()).select_from(WebhookEndpoint)).one() > MOST_ENDPOINTS:
-            raise TooMany(
+            raise Conflict(
                 f"There are {MOST_ENDPOINTS} webhooks already",
                 where="webhooks",
                 instead="Remove one that is not used.",

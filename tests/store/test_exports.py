@@ -103,8 +103,16 @@ def test_an_empty_result_is_a_whole_file(house: House, batches: list[Batch]) -> 
     assert (fetched(house, link), link.rows, link.size_bytes) == ("", 0, 0)
 
 
-DANGEROUS = ["=1+1", "+SUM(A1)", "-2+3", "@cmd", "\t=1", "\r=1", "\n=1", "=", "+1-415-555-0100", "-"]
-HARMLESS = ["-1.5", "+1 415 555 0100", "+14155550100", "-1e-05", "a=1", "1-2", "'=1", "", "ü"]
+DANGEROUS = [
+    *("=1+1", "+SUM(A1)", "-2+3", "@cmd", "\t=1", "\r=1", "\n=1", "=", "+1-415-555-0100", "-"),
+    *("＝1+1", "＋1", "－1", "＠cmd", "\u22121+1"),  # in full width, and a minus sign
+    *(" =1", "\u00a0=1", "\u3000＝1", "\ufeff=1", "\u200b@a", " \t =1", "\tplain"),
+    *("|calc", " |calc", "｜calc", "=cmd|' /C calc'!A0", "+1 cmd|' /C calc'!A0"),
+]
+HARMLESS = [
+    *("-1.5", "+1 415 555 0100", "+14155550100", "-1e-05", "a=1", "1-2", "'=1", "", "ü"),
+    *(" plain", "\u3000plain", "a|b", "cmd|' /C calc'!A0", "1＝1"),
+]
 
 
 @pytest.mark.parametrize("type", [pa.string(), pa.large_string()])
@@ -251,3 +259,37 @@ def test_an_export_written_again_under_its_id_is_one_file_and_one_record(house: 
     after = house.exports.write("run", "csv", batches=TABLES, now=tomorrow, **given)
     assert after.expires_at == tomorrow + timedelta(hours=1)
     assert len(house.database.exports("f")) == 1
+
+
+def test_texts_by_column_become_a_csv_under_a_header_that_may_repeat(house: House) -> None:
+    batches: list[Any] = [{"0": ["a", None], "1": [None, "=b"]}, {"0": ["c"], "1": ["d"]}]
+    link = write(house, "csv", batches, columns=["0", "1"], header=["Email", "Email"])
+    assert rows_of_csv(fetched(house, link)) == [["Email", "Email"], ["a", ""], ["", "'=b"], ["c", "d"]]
+    lines = fetched(house, write(house, "jsonl", batches, columns=["0", "1"]))
+    assert json.loads(lines.splitlines()[2]) == {"0": "c", "1": "d"}
+
+
+def test_a_revoked_export_is_gone_and_is_not_written_again_within_its_hour(house: House) -> None:
+    link = write(house, "csv", TABLES)
+    house.exports.revoke("e1", house.now())
+    house.exports.revoke("e1", house.now() + timedelta(minutes=5))
+    [record] = house.database.exports("f")
+    assert record.revoked_at == house.now()
+    assert os.listdir(house.home / "exports") == []
+    with pytest.raises(Expired, match="revoked"):
+        fetched(house, link)
+    given = {"columns": COLUMNS, "warehouse": "w", "workflow_id": "f"}
+    with pytest.raises(Expired, match="revoked"):
+        house.exports.write("e1", "csv", batches=TABLES, now=house.now(), **given)
+    later = house.now() + timedelta(hours=1)
+    assert house.exports.write("e1", "csv", batches=TABLES, now=later, **given).rows == 3
+    with pytest.raises(NotFound):
+        house.exports.revoke("e9", house.now())
+
+
+def test_downloads_are_counted_on_the_record(house: House) -> None:
+    write(house, "csv", TABLES)
+    for _ in range(3):
+        house.exports.count_download("e1.csv")
+    house.exports.count_download("e9.csv")
+    assert [record.downloads for record in house.database.exports("f")] == [3]

@@ -41,7 +41,7 @@ def sensitive_category(cluster: Cluster) -> Category | None:
 def category_of_name(name: str) -> Category | None:
     """Why an attribute of this name needs consent; None where it does not."""
     words = words_of(name)
-    if found := sensitive_of(words):
+    if (found := sensitive_of(words)) is not None:
         return found
     if _HARDSHIP & set(words):
         return "financial_hardship"
@@ -65,7 +65,7 @@ def sensitive_columns(catalogue: Catalogue, names: Iterable[str]) -> dict[Catego
     """The attributes among these that need consent, by category: one with a sensitive value is one."""
     found: dict[Category, list[str]] = {}
     for name in names:
-        marks = [sensitive_category(cluster) for cluster in catalogue.named(name)]
+        marks: list[Category | None] = [sensitive_category(cluster) for cluster in catalogue.named(name)]
         category = category_of_name(name) or next(filter(None, marks), None)
         if category is not None:
             found.setdefault(category, []).append(name)

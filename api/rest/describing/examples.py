@@ -141,6 +141,8 @@ ANSWERS: dict[str, Any] = {
     },
     "list_clusters": {"clusters": [CLUSTER], "total": 1, "returned": 1, **IDS},
     "find_persons": {
+        "expression": f"{GOLF} AND NOT {OWNERS}",
+        "in_words": "Interested in golf, and not: owns a home",
         "total": 40124,
         "reachable": 39877,
         "sample": [{"person_id": 12345, "identifiers": {"email": {"email1": "prospect1@example.com"}}}],

@@ -54,9 +54,9 @@ def ask(farm: House, limits: Settings, monkeypatch: pytest.MonkeyPatch) -> Calla
     declared = (tool(say, needs=("read", "run")),)
     monkeypatch.setattr(kinds, "CATALOGUE", declared)
     monkeypatch.setattr(queue, "CATALOGUE", declared)
-    return lambda asks=False, **arguments: queue.submit(
-        farm, limits, "say", arguments, "small", asks=asks, actor="key_1"
-    ).run_id
+    return lambda asks=False, **arguments: (
+        queue.submit(farm, limits, "say", arguments, "small", asks=asks, actor="key_1").run_id
+    )
 
 
 def kept(house: House, run_id: str) -> tuple[bool, bool]:
@@ -85,7 +85,7 @@ def test_a_call_is_done_and_its_answer_kept_and_its_request_removed(
 def test_a_call_whose_worker_was_killed_before_its_answer_was_kept_does_nothing_twice(
     farm: House, ask: Callable[..., str]
 ) -> None:
-    """It ran to its end, but the answer was lost: the second try makes the same id and replaces its record."""
+    """Its answer was lost: the second try makes the same id, and replaces its record."""
     run_id = ask(words="once")
     kind = kinds.kind_named("say")
     context = RunContext(farm.workspace("small"))

@@ -4,7 +4,7 @@ import json
 
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from api.mcp.answers import EXACT, PROBLEM, answered, failed, refused
 from store.errors import TooMany
@@ -16,8 +16,8 @@ class Found(BaseModel):
 
 
 class Result(ToolResult):
-    identities: list[Found] = []
-    named: dict[str, int] = {}
+    identities: list[Found] = Field(default_factory=list)
+    named: dict[str, int] = Field(default_factory=dict)
 
 
 def test_an_integer_that_javascript_would_round_is_told_as_digits_too() -> None:

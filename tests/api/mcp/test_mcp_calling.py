@@ -130,9 +130,7 @@ def test_a_workflow_tells_its_steps_to_who_asks_for_them(
     async def ask() -> Any:
         async with connect(mode=mode) as client:
             people = golfers_of(us, golf_hash)
-            return await client.call_tool(
-                "analyze_customers", {"person_ids": people}, progress_callback=told
-            )
+            return await client.call_tool("analyze_customers", {"person_ids": people}, progress_callback=told)
 
     result = asyncio.run(ask())
     assert result.structured_content["analysis_id"].startswith("icp_")

@@ -30,7 +30,12 @@ STREAMS = {"accept": "application/json, text/event-stream"}
 
 def request(name: str, arguments: dict[str, Any], id: int = 1) -> dict[str, Any]:
     """A call as the recipes of integrators write it: no handshake, no envelope."""
-    return {"jsonrpc": "2.0", "method": "tools/call", "params": {"name": name, "arguments": arguments}, "id": id}
+    return {
+        "jsonrpc": "2.0",
+        "method": "tools/call",
+        "params": {"name": name, "arguments": arguments},
+        "id": id,
+    }
 
 
 def result(answer: Any) -> dict[str, Any]:
@@ -129,7 +134,11 @@ def test_the_stateless_protocol_is_spoken(served: TestClient) -> None:
 
 
 def test_an_old_client_may_still_shake_hands(served: TestClient) -> None:
-    params = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "x", "version": "1"}}
+    params = {
+        "protocolVersion": "2025-06-18",
+        "capabilities": {},
+        "clientInfo": {"name": "x", "version": "1"},
+    }
     body = {"jsonrpc": "2.0", "method": "initialize", "params": params, "id": 1}
     answer = served.post(PATH, json=body)
     found = result(answer)
@@ -157,7 +166,7 @@ def test_there_is_no_session_to_listen_to_or_to_end(served: TestClient, method: 
         ('["secret@example.com"]', INVALID_REQUEST),
         ('{"jsonrpc": "2.0", "id": 1, "method": {"secret": 1}}', INVALID_REQUEST),
         ('{"jsonrpc": "1.0", "id": 1, "method": "secret"}', INVALID_REQUEST),
-        (f'{"[" * 200}{"]" * 200}', PARSE_ERROR),
+        (f"{'[' * 200}{']' * 200}", PARSE_ERROR),
         ('"secret"', INVALID_REQUEST),
     ],
 )
@@ -227,10 +236,11 @@ def test_a_page_elsewhere_reaches_nothing(
         assert http.post(PATH, content=body, headers=sent).status_code == status
 
 
-def test_the_host_that_links_point_to_is_let_in() -> None:
-    known = security(Settings(base_url="https://icp.example.org"))
-    assert {"icp.example.org", "icp.example.org:*", "127.0.0.1:*"} <= set(known.allowed_hosts)
-    assert "https://icp.example.org" in known.allowed_origins
+def test_the_names_under_which_the_house_is_served_are_let_in() -> None:
+    known = security(Settings(base_url="https://icp.example.org", allowed_hosts="icp.example.com"))
+    for name in ("icp.example.org", "icp.example.com", "127.0.0.1", "localhost"):
+        assert {name, f"{name}:*"} <= set(known.allowed_hosts)
+    assert {"https://icp.example.org", "https://icp.example.com"} <= set(known.allowed_origins)
     assert known.enable_dns_rebinding_protection
 
 

@@ -14,6 +14,7 @@ from mcp_types import INVALID_PARAMS, ReadResourceResult, TextResourceContents
 from api.mcp.resources import KINDS, WAREHOUSES
 from store.access import LOCAL, SCOPES_OF, Principal
 from store.records import Analysis
+from store.records.profiles import IcpProfile, ProfileRevision, add_profile
 from store.workspace import House, Workspace
 
 Connect = Callable[..., Client]
@@ -86,6 +87,48 @@ def test_an_analysis_and_a_briefing_are_read_as_markdown_and_as_json(connect: Co
         assert hidden.message == never.message
 
 
+def kept_profile(house: House, clock: Callable[[], datetime], creator: str, *, shared: bool) -> str:
+    key = f"profile_{creator}"
+    profile = IcpProfile(
+        profile_id=key,
+        name="Mid-market",
+        creator=creator,
+        shared=shared,
+        created_at=clock(),
+        changed_at=clock(),
+    )
+    document = {"name": "Mid-market *SaaS*", "industries": ["Software"], "disqualifiers": ["agencies"]}
+    revision = ProfileRevision(
+        revision_id=f"{key}_r1",
+        profile_id=key,
+        number=1,
+        document=document,
+        actor=creator,
+        what_changed="made",
+        created_at=clock(),
+    )
+    add_profile(house.database, profile, revision)
+    return f"fieldmark://icp-profiles/{key}"
+
+
+def test_a_profile_is_read_by_its_creator_and_by_others_once_it_is_shared(
+    connect: Connect, us_house: House, clock: Callable[[], datetime]
+) -> None:
+    own = kept_profile(us_house, clock, "local", shared=False)
+    markdown, document = both(read(connect, own))
+    assert markdown == "# Mid-market \\*SaaS\\*\n\n- Industry: Software\n- Disqualifier: agencies"
+    assert (document["revision"], document["industries"]) == (1, ["Software"])
+    colleague = Principal(LOCAL, "key_colleague", "viewer", SCOPES_OF["viewer"])
+    hidden = read(connect, own, colleague)
+    never = read(connect, "fieldmark://icp-profiles/profile_never", colleague)
+    assert isinstance(hidden, MCPError)
+    assert isinstance(never, MCPError)
+    assert hidden.message == never.message
+    shared = kept_profile(us_house, clock, "key_other", shared=True)
+    assert both(read(connect, shared, colleague))[1]["shared"] is True
+    assert isinstance(read(connect, shared, OTHER), MCPError)
+
+
 @pytest.mark.parametrize(
     "uri",
     [
@@ -149,7 +192,9 @@ def test_analyses_are_listed_in_pages_newest_first_for_their_own_organisation(
     assert asyncio.run(ask(OTHER)) == [WAREHOUSES]
 
 
-@pytest.mark.parametrize("method", ["list_tools", "list_resources", "list_resource_templates", "list_prompts"])
+@pytest.mark.parametrize(
+    "method", ["list_tools", "list_resources", "list_resource_templates", "list_prompts"]
+)
 def test_a_cursor_that_is_none_of_ours_is_refused(connect: Connect, method: str) -> None:
     async def ask() -> MCPError:
         async with connect() as client:
@@ -168,4 +213,8 @@ def test_the_templates_are_those_of_the_kinds(connect: Connect) -> None:
         async with connect() as client:
             return [one.uri_template for one in (await client.list_resource_templates()).resource_templates]
 
-    assert asyncio.run(ask()) == ["fieldmark://analyses/{analysis_id}", "fieldmark://briefings/{briefing_id}"]
+    assert asyncio.run(ask()) == [
+        "fieldmark://analyses/{analysis_id}",
+        "fieldmark://icp-profiles/{icp_profile_id}",
+        "fieldmark://briefings/{briefing_id}",
+    ]

@@ -7,7 +7,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
 from mcp import Client
 from mcp.client.stdio import StdioServerParameters
 
@@ -25,10 +24,9 @@ def started(home: Path, *words: str) -> StdioServerParameters:
     )
 
 
-@pytest.mark.parametrize("mode", ["auto", "legacy"])
-def test_a_client_that_starts_it_can_ask(us: Workspace, mode: str) -> None:
+def test_a_client_that_starts_it_can_ask(us: Workspace) -> None:
     async def ask() -> None:
-        async with Client(started(us.home), mode=mode) as client:
+        async with Client(started(us.home)) as client:
             assert [t.name for t in (await client.list_tools()).tools] == [t.name for t in CATALOGUE]
             found = await client.call_tool("list_clusters", {"domain": "interest", "limit": 3})
             assert found.structured_content["returned"] == 3
@@ -39,7 +37,11 @@ def test_a_client_that_starts_it_can_ask(us: Workspace, mode: str) -> None:
 
 
 def test_stdout_carries_the_protocol_alone_and_the_end_of_stdin_ends_it(us: Workspace) -> None:
-    params = {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "x", "version": "1"}}
+    params = {
+        "protocolVersion": "2025-11-25",
+        "capabilities": {},
+        "clientInfo": {"name": "x", "version": "1"},
+    }
     lines = [
         {"jsonrpc": "2.0", "method": "initialize", "params": params, "id": 1},
         {"jsonrpc": "2.0", "method": "notifications/initialized"},
@@ -59,3 +61,4 @@ def test_stdout_carries_the_protocol_alone_and_the_end_of_stdin_ends_it(us: Work
     assert all(line["jsonrpc"] == "2.0" for line in told)
     assert 1 in [line.get("id") for line in told]
     assert "Traceback" not in ended.stderr
+    assert "not json" not in ended.stderr

@@ -126,11 +126,29 @@ def test_an_export_comes_as_a_link_too(connect: Connect, golf_hash: str) -> None
     assert export["expires_at"] in (link.description or "")
 
 
+def test_lists_and_objects_that_came_as_their_json_text_are_read(connect: Connect, golf_hash: str) -> None:
+    as_text = {
+        "multi_identifiers": '[{"id_type": "email", "hash_type": "plaintext", "values": ["a@example.com"]}]'
+    }
+    resolved = asked(connect, "resolve_identities", as_text)
+    assert resolved.structured_content["stats"]["requested"] == 1
+    near = '{"latitude": 40.7, "longitude": -74.0, "radius": 25, "unit": "miles"}'
+    found = asked(connect, "find_persons", {"expression": golf_hash, "location": near})
+    assert not found.is_error
+
+
+def test_what_may_be_text_stays_text(connect: Connect, us: Workspace) -> None:
+    said = {"workflow_id": "w-text", "kind": "other", "message": '["as it is"]'}
+    assert not asked(connect, "submit_feedback", said).is_error
+    assert [f.message for f in us.database.feedback("us")] == ['["as it is"]']
+
+
 REFUSED: dict[str, tuple[str, dict[str, Any], str]] = {
     "an argument is missing": ("find_persons", {}, "`expression`"),
     "an argument is unknown": ("help", {"topics": "x"}, "It takes"),
     "a hash is mistyped": ("find_persons", {"expression": f"{'f' * 32} AND 1000000001"}, "f" * 32),
     "there are too many ids": ("get_person", {"person_ids": list(range(1001))}, "1,000"),
+    "a list is broken text": ("get_person", {"person_ids": "[1, 2"}, "`person_ids`"),
     "there is no such warehouse": ("help", {"warehouse": "nowhere"}, "warehouse"),
     "the warehouse is no name": ("help", {"warehouse": 7}, "name"),
 }

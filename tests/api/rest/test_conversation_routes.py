@@ -92,7 +92,7 @@ def test_a_conversation_goes_on_and_is_read_again(served: TestClient, plans: Pla
         ("yes", "done"),
     ]
     assert kept["title"] == "golfers as csv"
-    (listed,) = served.get("/v1/chat").json()
+    (listed,) = served.get("/v1/chat").json()["items"]
     assert listed["conversation_id"] == ids["conversation"]
     assert served.get("/v1/chat", params={"warehouse": "other"}).json() == []
 
@@ -178,7 +178,7 @@ def test_one_turn_runs_at_a_time_and_can_be_followed_by_others_and_cancelled(
     speaker = threading.Thread(target=lambda: first.append(say(served, "hello")))
     speaker.start()
     assert held.began.wait(60)
-    (listed,) = served.get("/v1/chat").json()
+    (listed,) = served.get("/v1/chat").json()["items"]
     talk = listed["conversation_id"]
     assert served.post("/v1/chat", json={"message": "more", "conversation_id": talk}).status_code == 409
     assert served.get(f"/v1/chat/{talk}").json()["turns"][0]["status"] == "running"

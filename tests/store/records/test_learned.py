@@ -1,21 +1,10 @@
 """One model of a kind is in use in a warehouse; the others are kept, with why."""
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
-import pytest
-
-from store.records import Database
 from store.records.learned import LearnedModel, keep_model, learned_models, published_model
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
-
-
-@pytest.fixture
-def database(tmp_path: Path):
-    database = Database(tmp_path / "records.db")
-    yield database
-    database.close()
 
 
 def model(number: int, status: str, warehouse: str = "w", kind: str = "conversion") -> LearnedModel:

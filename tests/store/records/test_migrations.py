@@ -170,7 +170,7 @@ def shape(url: str) -> dict[str, tuple[object, ...]]:
 def test_a_house_that_never_learned_is_brought_up_to_date_too(
     open_database: Callable[[], Database], url: str
 ) -> None:
-    """The first version made the table of models when it was first imported, which some programs never did."""
+    """The first version made the table of models where its module was imported, and not every program did."""
     with_engine(url, a_house_of_the_first_version)
     with_engine(url, lambda connection: connection.exec_driver_sql("DROP TABLE learnedmodel"))
     require_all_there(open_database())

@@ -80,4 +80,5 @@ def test_pages_together_are_the_table(database: Database, minutes: list[int], li
     for number, minute in enumerate(minutes):
         database.keep(analysis(f"{warehouse} {number:02}", minute, warehouse))
     rows = sorted(((minute, f"{warehouse} {n:02}") for n, minute in enumerate(minutes)), reverse=True)
-    assert sum(pages(database, limit, warehouse=warehouse), []) == [key for _, key in rows]
+    found = [key for page in pages(database, limit, warehouse=warehouse) for key in page]
+    assert found == [key for _, key in rows]

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import select
 
-from store.errors import NotFound, TooMany
+from store.errors import Conflict, NotFound
 from store.records.outbox import OutboxDelivery, OutboxMessage, check_data, fits, tell, tell_one
 from store.records.webhooks import (
     MOST_ENDPOINTS,
@@ -161,7 +161,7 @@ def test_an_organisation_has_so_many_endpoints_and_the_next_has_its_own(house: H
     one = house.of("org_1")
     for number in range(MOST_ENDPOINTS):
         listener(one, number)
-    with pytest.raises(TooMany):
+    with pytest.raises(Conflict):
         listener(one, 999)
     listener(house.of("org_2"), 1000)
     assert len(endpoints_of(one.database)) == MOST_ENDPOINTS

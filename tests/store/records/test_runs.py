@@ -1,8 +1,6 @@
 """Records of jobs: one for a request under a key, changed only from the status that was meant."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,13 +18,6 @@ from store.records.runs import (
 )
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    opened = Database(tmp_path / "fieldmark.db")
-    yield opened
-    opened.close()
 
 
 def run(run_id: str, **more: Any) -> Run:

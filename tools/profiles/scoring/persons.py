@@ -1,14 +1,17 @@
 """How well does each person of a population fit a profile?"""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from store.errors import NotFound
 from store.population.population import Population
 from store.population.shard import Shard
 from store.workspace import Workspace
+from tools.profiles.kept import PREFIX
 from tools.scoring.fit.profile import TIERS, FitProfile
 from tools.scoring.fit.scoring import FitScores, fit_scores
 from tools.scoring.fit.told.reasons_column import reasons_column
@@ -59,7 +62,10 @@ class PersonScores:
 
 def ranker_named(workspace: Workspace, name: str) -> Ranker:
     """What scores people by this name: the model of an analysis, by its id, or a profile. Raises NotFound."""
-    return saved_model(workspace, name) if name.startswith("icp_") else person_scores(workspace, name)
+    if not name.startswith(PREFIX):
+        with suppress(NotFound):
+            return saved_model(workspace, name)
+    return person_scores(workspace, name)
 
 
 def person_scores(workspace: Workspace, name: str) -> PersonScores:
