@@ -8,9 +8,9 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import Route
 
 from agent.version import CODE_VERSION
-from api.access.desk import Desk
 from api.access.doorkeeper import Doorkeeper
-from api.access.pace_keeper import PaceKeeper
+from api.access.pacing.pace_keeper import PaceKeeper
+from api.access.signing_in.desk import Desk
 from api.body_limit import BodyLimit
 from api.mcp.http import PATH, McpHttp
 from api.observing.metrics import Metrics

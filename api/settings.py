@@ -28,6 +28,12 @@ class Settings(BaseSettings):
         pattern=r"^(local|org_[A-Za-z0-9-]{1,60})$",
         description="Whose house the commands open: `local`, or an id from `fieldmark organisations list`.",
     )
+    server: str = Field(
+        default="",
+        pattern=r"^(https?://.+)?$",
+        description="A served house that commands ask instead of this machine's: `https://…`.",
+    )
+    api_key: str = Field(default="", repr=False, description="The key to that server: `sk_live_…`.")
     warehouse: str = Field(
         default="", description="The warehouse when a call names none; the only one there is."
     )

@@ -229,7 +229,7 @@ def measure(home: Path, cases: int, seed: int) -> FuzzReport:
     with tempfile.TemporaryDirectory(prefix="fieldmark-fuzz-") as folder:
         copy = Path(folder) / "home"
         shutil.copytree(home, copy, symlinks=True)
-        with own_server(copy, settings={"FIELDMARK_JOBS_QUEUED": "20"}) as server:
+        with own_server(copy, ("--workers", "0"), {"FIELDMARK_JOBS_QUEUED": "20"}) as server:
             with httpx2.Client(base_url=server.url, timeout=120) as client:
                 document = client.get("/openapi.json").json()
                 fuzz_raw(client, document, report)

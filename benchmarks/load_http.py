@@ -170,7 +170,7 @@ def measure(home: Path, population: Population, asked: argparse.Namespace) -> Lo
     """The report of a house that is served from this home."""
     asks = Mixed(population, asked.seed)
     settings = {"FIELDMARK_REQUESTS_PER_MINUTE": "0"}
-    with own_server(home, settings=settings) as server:
+    with own_server(home, ("--workers", "0"), settings) as server:
         asyncio.run(Load(server, asks, asked.clients).run(WARM_UP_SECONDS))
         load, cpu = Load(server, asks, asked.clients), time.process_time()
         took = asyncio.run(load.run(asked.seconds))

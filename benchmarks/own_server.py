@@ -14,6 +14,14 @@ from typing import NamedTuple
 
 import httpx2
 
+# It ends with this process, however that ends (Linux: PR_SET_PDEATHSIG).
+SERVES = """
+import ctypes, signal, sys
+if sys.platform == "linux":
+    ctypes.CDLL(None).prctl(1, signal.SIGTERM)
+from api.cli import main
+main()
+"""
 SECONDS = 60  # until it must answer, and until it must have ended
 
 
@@ -37,7 +45,7 @@ def own_server(
 ) -> Iterator[OwnServer]:
     """`fieldmark serve` over this home; it is stopped at the end. What it says goes to a temporary file."""
     port = _free_port()
-    command = [sys.executable, "-c", "from api.cli import main; main()", "serve", "--port", str(port)]
+    command = [sys.executable, "-c", SERVES, "serve", "--port", str(port)]
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("FIELDMARK_")},
         "FIELDMARK_HOME": str(home),

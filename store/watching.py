@@ -23,6 +23,7 @@ class Happening:
     within: "Happening | None" = None
     outcome: str = "ok"  # or refused, failed, and what else its kind knows
     seconds: float = 0.0
+    carried: dict[str, str] = field(default_factory=dict, repr=False)  # headers that name the caller's trace
     marks: dict[Any, Any] = field(default_factory=dict, repr=False)  # what a watcher keeps until the end
 
     def note(self, **about: Told) -> None:
@@ -76,9 +77,11 @@ def current() -> Happening | None:
 
 
 @contextmanager
-def happening(kind: Kind, name: str, **about: Told) -> Iterator[Happening]:
+def happening(
+    kind: Kind, name: str, carried: dict[str, str] | None = None, **about: Told
+) -> Iterator[Happening]:
     """Something that happens within the block. An error is its outcome, and goes on."""
-    one = begin(kind, name, **about)
+    one = begin(kind, name, carried, **about)
     try:
         yield one
     except BaseException as error:
@@ -88,19 +91,14 @@ def happening(kind: Kind, name: str, **about: Told) -> Iterator[Happening]:
         end(one)
 
 
-def begin(kind: Kind, name: str, **about: Told) -> Happening:
+def begin(kind: Kind, name: str, carried: dict[str, str] | None = None, **about: Told) -> Happening:
     """Something that begins in this thread and that `end` ends: where no block can hold it."""
-    one = _begun(kind, name, about)
-    _current.set(one)
-    return one
-
-
-def _begun(kind: Kind, name: str, about: dict[str, Told]) -> Happening:
-    one = Happening(kind, name, about, _current.get())
+    one = Happening(kind, name, about, _current.get(), carried=carried or {})
     watchers = _watchers
     one.marks[end] = watchers, time.perf_counter()
     for watcher in watchers:
         watcher.began(one)
+    _current.set(one)
     return one
 
 

@@ -8,7 +8,16 @@ from agent.analysis import Analysis
 from agent.audience_result import AudienceResult
 from agent.briefing_result import Briefing
 from agent.changes.result import Changes
-from agent.conversation.answers import analysis, audience, changes, clusters, leads, outcomes, persons, profiles
+from agent.conversation.answers import (
+    analysis,
+    audience,
+    changes,
+    clusters,
+    leads,
+    outcomes,
+    persons,
+    profiles,
+)
 from agent.conversation.answers.answer import Answer
 from agent.conversation.steps import Done
 from agent.explain.explanation import Explanation

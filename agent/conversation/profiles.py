@@ -12,9 +12,7 @@ from tools.profiles.matching.columns import kind_of
 OF_PROFILES = ("create_icp_profile", "clone_icp_profile", "share_icp_profile", "icp_profile_history")
 
 
-def profile_call(
-    tool: str, arguments: dict[str, Any], file: Path | None
-) -> tuple[str, dict[str, Any]]:
+def profile_call(tool: str, arguments: dict[str, Any], file: Path | None) -> tuple[str, dict[str, Any]]:
     """The tool and its arguments: a history with two numbers compares, one to restore goes back to it.
 
     A file of best customers is given by its rows, the first MOST_ROWS of them.

@@ -107,7 +107,7 @@ def _done_with_leads(arguments: dict[str, Any], given: Given) -> Done:
 
 
 def _done_with_profile(tool: str, arguments: dict[str, Any], given: Given) -> Done:
-    """A profile made, copied, shared or looked back on: from the file of best customers where one was sent."""
+    """A profile made, copied, shared or looked back on; made of the customers of a file that was sent."""
     called, asked = profile_call(tool, arguments, _sent(given.file) if arguments.get("file") else None)
     asked |= {"workflow_id": given.workflow_id}
     result = call(tool_named(PROFILE_TOOLS, called), given.workspace, asked)

@@ -1,12 +1,15 @@
 """What is shown of keys, members and the audit? No digest, no hash of a password."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from store.access import Role, Scope
 from store.records.access.audit import Detail
+
+# No control characters: a terminal would obey them, and Postgres refuses the first of them.
+PlainText = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]*$")]
 
 
 class _Shown(BaseModel):

@@ -50,6 +50,7 @@ for module in (
     learning,
     comparing,
     jobs,
+    tracing,
     model_calls,
     serving,
     access,

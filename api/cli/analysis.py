@@ -8,10 +8,9 @@ import typer
 from rich.table import Table
 
 from agent.analysis import Analysis
-from agent.analyze_customers import analyze_customers, start_analysis
 from agent.customer_requests import request_of_file
-from agent.generate_audience import generate_audience, start_audience
 from agent.narration.wording import number
+from api.cli.reaching import Reach, reached
 from api.cli.showing import show_analysis, show_audience, show_result
 from api.cli.terminal import (
     JsonOption,
@@ -28,9 +27,6 @@ from api.jobs.kinds import kind_of_run
 from api.jobs.queue import go_on
 from store.errors import BadInput
 from store.records import Run
-from store.workspace import Workspace
-from tools.calls import checked, traced
-from tools.declaration import tool
 
 
 class Recorded(StrEnum):
@@ -78,7 +74,7 @@ def analyze(
     as_json: JsonOption = False,
 ) -> None:
     """Find the ideal customer profile of customers, proven against the population."""
-    with refusals(as_json), opened(warehouse) as workspace:
+    with refusals(as_json), reached(warehouse) as house:
         _require_form(report)
         given = _customers(file, outcome, recorded) | {
             "lost": _lost(lost) if lost else None,
@@ -86,11 +82,8 @@ def analyze(
             "include_sensitive": sensitive,
             "seed": seed,
         }
-        query = checked(tool(analyze_customers), given)
         with progress_bar() as progress:
-            found = traced(
-                "analyze_customers", workspace, query, lambda: start_analysis(workspace, query, progress)
-            )
+            found = house.call("analyze_customers", given, progress)
         if report:
             _write(found, report)
     if as_json:
@@ -145,20 +138,20 @@ def _of_file(file: Path) -> dict[str, object]:
 
 def analyses(warehouse: WarehouseOption = None, as_json: JsonOption = False) -> None:
     """List the analyses of a warehouse."""
-    with refusals(as_json), opened(warehouse) as workspace:
-        kept = workspace.database.analyses(workspace.warehouse.name)
+    with refusals(as_json), reached(warehouse) as house:
+        kept = house.analyses()
     if as_json:
-        print_json([record.model_dump(mode="json") for record in kept])
+        print_json(kept)
         return
     table = Table("analysis", "when", "customers", "headline", box=None)
     table.columns[0].no_wrap = True
     for record in kept:
         add_row(
             table,
-            record.analysis_id,
-            f"{record.created_at:%Y-%m-%d %H:%M}",
-            number(record.customers),
-            record.headline,
+            record["analysis_id"],
+            record["created_at"][:16].replace("T", " "),
+            number(record["customers"]),
+            record["headline"],
         )
     stdout.print(table)
 
@@ -217,9 +210,9 @@ def audience(
     as_json: JsonOption = False,
 ) -> None:
     """Find, size and export the people who fit."""
-    with refusals(as_json), opened(warehouse) as workspace:
+    with refusals(as_json), reached(warehouse) as house:
         if not (analysis or expression or trait):
-            analysis = _newest(workspace)
+            analysis = _newest(house)
         given = {
             "analysis_id": analysis,
             "segment": segment,
@@ -234,26 +227,23 @@ def audience(
             "identifier_type": identifier,
             "format": format,
         }
-        query = checked(tool(generate_audience), given)
         with progress_bar() as progress:
-            found = traced(
-                "generate_audience", workspace, query, lambda: start_audience(workspace, query, progress)
-            )
+            found = house.call("generate_audience", given, progress)
     if as_json:
         print_json(found)
     else:
         show_audience(found)
 
 
-def _newest(workspace: Workspace) -> str:
-    kept = workspace.database.analyses(workspace.warehouse.name)
+def _newest(house: Reach) -> str:
+    kept = house.analyses()
     if not kept:
         raise BadInput(
             "What should the audience be made from?",
             where="audience",
             instead="Give --analysis, --expression or --trait, or run `fieldmark analyze` first.",
         )
-    return kept[0].analysis_id
+    return kept[0]["analysis_id"]
 
 
 def _circle(text: str) -> dict[str, object]:

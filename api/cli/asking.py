@@ -7,9 +7,9 @@ import typer
 from rich.table import Table
 
 from agent import CATALOGUE
+from api.cli.reaching import reached
 from api.cli.terminal import JsonOption, WarehouseOption, add_row, opened, print_json, refusals, stdout
 from store.errors import BadInput
-from tools.calls import call, tool_named
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -49,8 +49,8 @@ def tool(
     warehouse: WarehouseOption = None,
 ) -> None:
     """Call a tool; the result is JSON on stdout."""
-    with refusals(as_json=True), opened(warehouse) as workspace:
-        print_json(call(tool_named(CATALOGUE, name), workspace, json_object(arguments)))
+    with refusals(as_json=True), reached(warehouse) as house:
+        print_json(house.call(name, json_object(arguments)))
 
 
 def json_object(text: str) -> dict[str, Any]:
@@ -96,12 +96,13 @@ def traces(
 
 def feedback(warehouse: WarehouseOption = None, as_json: JsonOption = False) -> None:
     """List what was said of the answers."""
-    with refusals(as_json), opened(warehouse) as workspace:
-        said = workspace.database.feedback(workspace.warehouse.name)
+    with refusals(as_json), reached(warehouse) as house:
+        said = house.feedback()
     if as_json:
-        print_json([f.model_dump(mode="json") for f in said])
+        print_json(said)
         return
     table = Table("when", "kind", "about", "message", box=None)
     for f in said:
-        add_row(table, f"{f.created_at:%Y-%m-%d}", f.kind, f.workflow_id or f.tool_trace_id, f.message)
+        about = f["workflow_id"] or f["tool_trace_id"]
+        add_row(table, f["created_at"][:10], f["kind"], about, f["message"])
     stdout.print(table)

@@ -10,14 +10,12 @@ from rich.table import Table
 
 from agent.briefing_result import Briefing
 from agent.changes.result import Changes
-from agent.compare_analyses import compare_analyses
 from agent.narration.wording import number, percent
-from agent.run_briefing import run_briefing, start_briefing
+from api.cli.reaching import reached
 from api.cli.terminal import (
     JsonOption,
     WarehouseOption,
     add_row,
-    opened,
     print_json,
     progress_bar,
     refusals,
@@ -25,8 +23,6 @@ from api.cli.terminal import (
     stdout,
 )
 from store.artifacts import written_whole
-from tools.calls import call, checked, traced
-from tools.declaration import tool
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -44,8 +40,8 @@ def compare(
     as_json: JsonOption = False,
 ) -> None:
     """Tell what changed between two analyses beyond chance."""
-    with refusals(as_json), opened(warehouse) as workspace:
-        found = call(tool(compare_analyses), workspace, {"before": before, "after": after})
+    with refusals(as_json), reached(warehouse) as house:
+        found = house.call("compare_analyses", {"before": before, "after": after})
     assert isinstance(found, Changes)
     if as_json:
         print_json(found)
@@ -65,12 +61,9 @@ def brief(
     as_json: JsonOption = False,
 ) -> None:
     """Tell what changed since the analysis before, in a minute's reading."""
-    with refusals(as_json), opened(warehouse) as workspace:
-        query = checked(tool(run_briefing), {"send": send, "icp_profile": analysis})
+    with refusals(as_json), reached(warehouse) as house:
         with progress_bar() as progress:
-            found = traced(
-                "run_briefing", workspace, query, lambda: start_briefing(workspace, query, progress)
-            )
+            found = house.call("run_briefing", {"send": send, "icp_profile": analysis}, progress)
         if out:
             _write(found, out)
     if as_json:

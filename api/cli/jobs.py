@@ -11,6 +11,7 @@ from rich.table import Table
 
 from agent.narration.wording import number
 from api.cli.asking import json_object
+from api.cli.reaching import reached
 from api.cli.showing import show_result
 from api.cli.terminal import (
     JsonOption,
@@ -22,13 +23,7 @@ from api.cli.terminal import (
     stderr,
     stdout,
 )
-from api.jobs import queue
-from api.jobs.attempt import trace_id
-from api.jobs.kinds import kind_named
-from api.jobs.one_call import OneCall, require_kept
-from store.records.runs import Run, run_named, runs_of
-from store.workspace import House
-from tools.declaration import ToolResult
+from store.records.runs import Run
 
 INNER = {"request_hash", "turn", "attempts", "answer"}  # of no use outside
 
@@ -60,9 +55,8 @@ def submit(
     as_json: JsonOption = False,
 ) -> None:
     """Ask for a tool as a job, which a worker does; its run id comes back at once."""
-    with refusals(as_json), opened_house() as (settings, house):
-        name = settings.warehouse_named(warehouse)
-        run = queue.submit(house, settings, tool, json_object(arguments), name, key, asks=ask)
+    with refusals(as_json), reached(warehouse) as house:
+        run = house.submit(tool, json_object(arguments), key, ask)
     if as_json:
         print_json(shown(run))
         return
@@ -77,8 +71,8 @@ def jobs(
     as_json: JsonOption = False,
 ) -> None:
     """List the last jobs, newest first."""
-    with refusals(as_json), opened_house() as (_, house):
-        kept = runs_of(house.database, warehouse)
+    with refusals(as_json), reached(warehouse) as house:
+        kept = house.jobs(warehouse)
     if as_json:
         print_json([shown(run) for run in kept])
         return
@@ -91,9 +85,8 @@ def jobs(
 
 def job(run_id: RunId, as_json: JsonOption = False) -> None:
     """Show how far a job is, or what came of it."""
-    with refusals(as_json), opened_house() as (_, house):
-        run = run_named(house.database, run_id)
-        result = _result(house, run) if run.status == "done" else None
+    with refusals(as_json), reached(None) as house:
+        run, result = house.job(run_id)
     if as_json:
         print_json(shown(run) | ({"result": result.model_dump(mode="json")} if result else {}))
         return
@@ -109,8 +102,8 @@ def job(run_id: RunId, as_json: JsonOption = False) -> None:
 
 def cancel(run_id: RunId, as_json: JsonOption = False) -> None:
     """Stop a job: now, or after the step it is in."""
-    with refusals(as_json), opened_house() as (_, house):
-        run = queue.cancel(house, run_id)
+    with refusals(as_json), reached(None) as house:
+        run = house.cancel(run_id)
     _told(run, as_json, "Cancelled." if run.status == "cancelled" else "It stops after the step it is in.")
 
 
@@ -120,8 +113,8 @@ def approve(
     as_json: JsonOption = False,
 ) -> None:
     """Decide what a job waits for; a worker goes on with it."""
-    with refusals(as_json), opened_house() as (_, house):
-        run = queue.answer(house.database, run_id, not no)
+    with refusals(as_json), reached(None) as house:
+        run = house.approve(run_id, not no)
     _told(run, as_json, "Queued again with your decision.")
 
 
@@ -169,12 +162,3 @@ def _step(run: Run) -> str:
         return ""
     counted = f" {number(run.count)}" if run.count is not None else ""
     return f"{run.step} {run.done}/{run.of}{counted}"
-
-
-def _result(house: House, run: Run) -> ToolResult:
-    kind = kind_named(run.kind)
-    if isinstance(kind, OneCall):
-        require_kept(house.artifacts, run.run_id, run.ended_at, house.now())
-    result = kind.saved(house.workspace(run.warehouse), run.run_id)
-    result.workflow_id, result.tool_trace_id = run.workflow_id, trace_id(run.run_id)
-    return result

@@ -1,17 +1,14 @@
 """The command that shows what would be done for a sentence: plan."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
 
-from agent.planner.plan import Plan, PlanStep, Uploaded
+from agent.planner.plan import Plan, PlanStep
+from api.cli.reaching import reached
 from api.cli.terminal import JsonOption, WarehouseOption, print_json, refusals, stdout
-from api.settings import Settings
-from store.workspace import Workspace
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -26,30 +23,12 @@ def plan(
     as_json: JsonOption = False,
 ) -> None:
     """Show what would be done for a sentence: the tools and their arguments. Nothing runs."""
-    from agent.planner.planner import plan as planned  # the embedding takes a second to import
-
-    with refusals(as_json), _workspace(warehouse) as workspace:
-        uploaded = Uploaded(name=file) if file else None
-        made = planned(sentence, file=uploaded, workspace=workspace)
+    with refusals(as_json), reached(warehouse) as house:
+        made = house.plan(sentence, file)
     if as_json:
         print_json(made)
     else:
         _show(made)
-
-
-@contextmanager
-def _workspace(name: str | None) -> Iterator[Workspace | None]:
-    """The workspace of the warehouse; None where there is none, or none is named among several."""
-    settings = Settings.read()
-    warehouse = settings.warehouse_if_any(name)
-    if warehouse is None:
-        yield None
-        return
-    house = settings.house()
-    try:
-        yield house.workspace(warehouse)
-    finally:
-        house.close()
 
 
 def _show(made: Plan) -> None:

@@ -26,7 +26,7 @@ from rich.table import Table
 
 from agent.state import Cancelled
 from api.settings import Settings
-from store.errors import Busy, NoRoom, NotFound, ToolRefused
+from store.errors import BadInput, Busy, NoRoom, NotFound, ToolRefused
 from store.workspace import House, Workspace
 
 stdout, stderr = Console(), Console(stderr=True)
@@ -62,10 +62,22 @@ def exit_code(refusal: ToolRefused) -> int:
     return 4 if isinstance(refusal, Busy | NoRoom) else 2
 
 
+def own_settings() -> Settings:
+    """The settings of this machine's house. Raises BadInput where commands go to a server."""
+    settings = Settings.read()
+    if settings.server:
+        raise BadInput(
+            "This command works on this machine's house, and a server is set",
+            where="FIELDMARK_SERVER",
+            instead="Run it where the house is, or without that setting.",
+        )
+    return settings
+
+
 @contextmanager
 def opened(warehouse: str | None) -> Iterator[Workspace]:
     """The workspace of a warehouse, closed afterwards."""
-    settings = Settings.read()
+    settings = own_settings()
     house = settings.house()
     try:
         yield house.workspace(settings.warehouse_named(warehouse))
@@ -76,7 +88,7 @@ def opened(warehouse: str | None) -> Iterator[Workspace]:
 @contextmanager
 def opened_house() -> Iterator[tuple[Settings, House]]:
     """The house, closed afterwards."""
-    settings = Settings.read()
+    settings = own_settings()
     house = settings.house()
     try:
         yield settings, house

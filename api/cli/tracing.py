@@ -7,8 +7,9 @@ from rich.markup import escape
 from rich.tree import Tree
 
 from agent.narration.wording import number
-from api.cli.terminal import JsonOption, opened_house, print_json, refusals, stdout
-from store.records.trace_tree import TraceNode, TraceTotals, TraceTree, trace_of
+from api.cli.reaching import reached
+from api.cli.terminal import JsonOption, print_json, refusals, stdout
+from store.records.trace_tree import TraceNode, TraceTotals, TraceTree
 
 KINDS = {"model_call": "model", "export": "file"}
 SIZES = {"request_bytes": "asked", "answer_bytes": "answered", "size_bytes": ""}
@@ -28,8 +29,8 @@ def trace(
     as_json: JsonOption = False,
 ) -> None:
     """Show all of a workflow as a tree: jobs, steps, calls, texts of a model, files; times and sizes."""
-    with refusals(as_json), opened_house() as (_, house):
-        found = trace_of(house.database, workflow_id)
+    with refusals(as_json), reached(None) as house:
+        found = house.trace(workflow_id)
     if as_json:
         print_json(found)
         return

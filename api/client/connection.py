@@ -51,7 +51,7 @@ class Connection:
         retrying: Retrying | None = None,
         timeout: httpx2.Timeout = TIMEOUT,
         transport: httpx2.BaseTransport | None = None,
-        pause: Callable[[float], None] = time.sleep,
+        pause: Callable[[float], None] | None = None,
         chance: Callable[[], float] | None = None,
         new_key: Callable[[], str] = lambda: str(uuid.uuid4()),
     ) -> None:
@@ -68,7 +68,7 @@ class Connection:
             base_url=url.rstrip("/"), headers=headers, timeout=timeout, transport=transport
         )
         self._files = httpx2.Client(timeout=timeout, transport=transport)  # links: no key goes with them
-        self._retrying, self._pause, self._new_key = retrying or Retrying(), pause, new_key
+        self._retrying, self._pause, self._new_key = retrying or Retrying(), pause or time.sleep, new_key
         self._chance = chance or random.random
         self.host = parts.netloc
 

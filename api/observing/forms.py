@@ -42,6 +42,7 @@ TOLD: dict[str, re.Pattern[str] | None] = {
 
 _UUID = r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 UUID = re.compile(_UUID)
+IPV4 = re.compile(r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])")
 SECRET = re.compile(r"sk_|whsec_|eyJ")
 # In an id a run of digits with what people write between them is a telephone, card or account number,
 # and four numbers with dots an address of a machine. The ids made here are UUIDs behind a prefix.
@@ -74,7 +75,7 @@ def told(name: str, value: Any) -> str | int | float | None:
 def looks_like_an_identifier(value: str) -> bool:
     """Whether an id that somebody gave reads like a telephone number, an address or a key."""
     without_own = UUID.sub("", value)
-    return bool(NUMBERED.search(without_own) or SECRET.match(value))
+    return bool(NUMBERED.search(without_own) or IPV4.search(value) or SECRET.match(value))
 
 
 def scrubbed(text: str) -> str:

@@ -160,8 +160,9 @@ def only_what_may_be_told(_: WrappedLogger, __: str, line: EventDict) -> EventDi
             "logger": told("logger", record.name),
             "event": scrubbed(text),
         }
-    if record is not None and record.exc_info and record.exc_info[1] is not None:
-        kept |= failure(record.exc_info[1])
+    error = (line.get("exc_info") or (None, None))[1]
+    if error is not None:
+        kept |= failure(error)
     return kept
 
 

@@ -10,6 +10,7 @@ from store.watching import Happening, happening
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
+TRACE_HEADERS = (b"traceparent", b"tracestate")
 UNMATCHED, ROUTE = "unmatched", "route_template"
 
 
@@ -26,8 +27,8 @@ class Observed:
         request_id = self._request_id(scope)
         scope.setdefault("state", {})["request_id"] = request_id
         method = scope["method"] if scope["method"] in METHODS else "OTHER"
-        with happening("request", method, method=method, request_id=request_id, status=500) as request:
-            request.marks["headers"] = scope["headers"]
+        about = {"method": method, "request_id": request_id, "status": 500}
+        with happening("request", method, _carried(scope), **about) as request:
             sizes = _Sizes(request, request_id)
             try:
                 await self._app(scope, sizes.heard(receive), sizes.said(send))
@@ -37,6 +38,13 @@ class Observed:
     def _request_id(self, scope: Scope) -> str:
         given = dict(scope["headers"]).get(b"x-request-id", b"").decode("latin-1")
         return given if REQUEST_ID.fullmatch(given) else self._new_id()
+
+
+def _carried(scope: Scope) -> dict[str, str]:
+    """The headers in which a caller names its trace."""
+    return {
+        name.decode(): value.decode("latin-1") for name, value in scope["headers"] if name in TRACE_HEADERS
+    }
 
 
 class _Sizes:

@@ -94,9 +94,7 @@ class Spans:
         around = happening.within
         if around is not None and (SPAN, self) in around.marks:
             return self._around(around.marks[SPAN, self])
-        headers = dict(happening.marks.get("headers", ()))
-        carried = {name: headers[name.encode()].decode("latin-1") for name in CARRIED & _names(headers)}
-        return self._propagator.extract(carried)
+        return self._propagator.extract(happening.carried)
 
     def ended(self, happening: Happening) -> None:
         """Tell what is known of it, and end its span."""
@@ -107,13 +105,6 @@ class Spans:
         if happening.outcome == "failed":
             span.set_status(self._failed())
         span.end()
-
-
-CARRIED = {"traceparent", "tracestate"}
-
-
-def _names(headers: dict[bytes, bytes]) -> set[str]:
-    return {name.decode("latin-1") for name in headers}
 
 
 def _title(happening: Happening) -> str:

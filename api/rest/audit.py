@@ -4,13 +4,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from api.access.shown import EntryShown, shown
+from api.access.shown import EntryShown, PlainText, shown
 from api.access.visit import Admin
 from api.rest.paging import Page, Pages, page_of
 from store.records.access.audit import entries_of
 from store.records.newest import Place
 
-Wanted = Annotated[str | None, Query(max_length=128)]
+Wanted = Annotated[PlainText | None, Query(max_length=128)]
 
 
 def audit_routes() -> APIRouter:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.access.shown import KeyShown, NewKey, shown
+from api.access.shown import KeyShown, NewKey, PlainText, shown
 from api.access.visit import Admin
 from api.rest.paging import Page, Pages, page_of
 from store.access import SCOPES_OF, Role, Scope
@@ -18,7 +18,7 @@ class KeyWanted(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    name: str = Field(default="", max_length=LONGEST_NAME, description="What it is for.")
+    name: PlainText = Field(default="", max_length=LONGEST_NAME, description="What it is for.")
     role: Role = Field(
         default="analyst", description="viewer: aggregates; analyst: people and work too; admin."
     )
@@ -62,7 +62,7 @@ def key_routes() -> APIRouter:
         return NewKey(**shown(KeyShown, key).model_dump(), secret=secret)
 
     @router.delete("/{key_id}", status_code=204)
-    def revoke(visit: Admin, key_id: str) -> None:
+    def revoke(visit: Admin, key_id: PlainText) -> None:
         """End a key at once. Done again it changes nothing."""
         if revoke_key(visit.house.database, key_id, visit.house.now()):
             visit.note("key.revoked", key_id)

@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.access.shown import MemberShown, shown
+from api.access.shown import MemberShown, PlainText, shown
 from api.access.visit import Admin
 from api.rest.paging import Page, Pages, page_of
 from store.access import SCOPES_OF, Role
@@ -27,7 +27,7 @@ class MemberWanted(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     email: str = Field(max_length=LONGEST_EMAIL)
-    name: str = Field(default="", max_length=LONGEST_NAME)
+    name: PlainText = Field(default="", max_length=LONGEST_NAME)
     role: Role = "viewer"
     password: str | None = Field(
         default=None,
@@ -41,7 +41,7 @@ class MemberChange(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    name: str | None = Field(default=None, max_length=LONGEST_NAME)
+    name: PlainText | None = Field(default=None, max_length=LONGEST_NAME)
     role: Role | None = None
     password: str | None = Field(default=None, max_length=LONGEST, description="Signs them out everywhere.")
     disabled: bool | None = Field(default=None, description="True: they cannot sign in any more.")
@@ -79,7 +79,7 @@ def member_routes() -> APIRouter:
         return shown(MemberShown, member)
 
     @router.patch("/{member_id}")
-    def change(visit: Admin, member_id: str, wanted: MemberChange) -> MemberShown:
+    def change(visit: Admin, member_id: PlainText, wanted: MemberChange) -> MemberShown:
         """The member after the change. The last admin stays one."""
         _require_over(visit, member_id)
         if wanted.role is not None:
@@ -98,7 +98,7 @@ def member_routes() -> APIRouter:
         return shown(MemberShown, changed)
 
     @router.delete("/{member_id}", status_code=204)
-    def remove(visit: Admin, member_id: str) -> None:
+    def remove(visit: Admin, member_id: PlainText) -> None:
         """Forget a member and sign them out. The last admin stays; keys that they made stay too."""
         _require_over(visit, member_id)
         remove_member(visit.house.database, member_id)
@@ -107,7 +107,7 @@ def member_routes() -> APIRouter:
     return router
 
 
-def _require_over(visit: Admin, member_id: str) -> None:
+def _require_over(visit: Admin, member_id: PlainText) -> None:
     """Raise NotAllowed where the member has more than who asks: a new password would make them the member."""
     member = member_named(visit.house.database, member_id)
     visit.require_no_more(SCOPES_OF[member.role])  # type: ignore[index]  # one of the roles

@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.access.shown import OrganisationShown, shown
+from api.access.shown import OrganisationShown, PlainText, shown
 from api.access.visit import Admin, Reader
 from store.records.access.organisations import LONGEST_NAME, keep_organisation, organisation_named
 
@@ -13,7 +13,7 @@ class OrganisationChange(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    name: str = Field(min_length=1, max_length=LONGEST_NAME)
+    name: PlainText = Field(min_length=1, max_length=LONGEST_NAME)
 
 
 def organisation_routes() -> APIRouter:

@@ -62,7 +62,8 @@ def refusal_answer(refusal: ToolRefused, headers: Mapping[str, str] | None = Non
 def http_problem(error: HTTPException) -> JSONResponse:
     """The answer that is an error of the protocol: no such route, method or form."""
     title = _clipped("title", str(error.detail))
-    return _answer(_plain(title, error.status_code), error.status_code, error.headers)
+    body = _plain(title, error.status_code, str(error.detail))
+    return _answer(body, error.status_code, error.headers)
 
 
 def add_problem_handlers(app: FastAPI) -> None:

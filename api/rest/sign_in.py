@@ -3,10 +3,10 @@
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.access.desk import Desk
 from api.access.doorkeeper import COOKIE, SIGN_IN
 from api.access.recognising import principal_of_member
 from api.access.shown import OrganisationShown, shown
+from api.access.signing_in.desk import Desk
 from api.access.visit import Reader, Visit
 from api.settings import Settings
 from store.access import SCOPES, Principal, Role, Scope

@@ -9,9 +9,9 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse
 
 from api.access.doorkeeper import SIGN_IN
-from api.access.openid import Asked, OpenId, new_asked
-from api.access.signed_cookie import sealed, unsealed
 from api.access.noting import write_note
+from api.access.signing_in.openid import Asked, OpenId, new_asked
+from api.access.signing_in.signed_cookie import sealed, unsealed
 from api.rest.sign_in import desk_of, forget_session, set_session
 from api.settings import Settings
 from store.errors import NotFound, NotSignedIn

@@ -21,8 +21,8 @@ class AudiencePlan(BaseModel):
     """All that decides who is in an audience."""
 
     warehouse: str
-    snapshot_id: str
-    made_at: datetime
+    snapshot_id: str | None = None
+    made_at: datetime | None = None
     in_words: str
     expression: str | None = Field(description="In cluster hashes; none for anyone.")
     location: Location | None = None
@@ -67,8 +67,6 @@ def _plan_of_result(workspace: Workspace, audience_id: str) -> AudiencePlan:
         )
     return AudiencePlan(
         warehouse=workspace.warehouse.name,
-        snapshot_id=population.snapshot_id,
-        made_at=workspace.now(),
         in_words=found["in_words"],
         expression=expression,
     )

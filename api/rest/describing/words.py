@@ -10,7 +10,7 @@ TAGS = {
     "briefings": "Briefings that were made.",
     "outcomes": "Won, lost, churned and expanded: recorded, and summed up.",
     "ideal customers": "The ideal customer of a warehouse from what its users do, and the score of a lead.",
-    "ideal customer profiles": "Ideal customer profiles: made, proposed, edited, compared, shared, and scored against.",
+    "ideal customer profiles": "Profiles: made, proposed, edited, compared, shared, and scored against.",
     "chat": "A conversation in plain words: plans, turns as events, and what was said.",
     "exports": "Files that were written, and their signed links.",
     "traces": "What happened under a workflow, and what was said of it.",

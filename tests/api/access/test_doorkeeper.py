@@ -6,6 +6,7 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 from typing import get_args
+from urllib.parse import unquote
 
 import pytest
 from hypothesis import HealthCheck, given
@@ -379,3 +380,17 @@ def test_a_principal_without_a_scope_is_told_which_one(own_house):
     wanted: Scope = "people"
     with pytest.raises(NotAllowed, match="`people`"):
         visit.require(wanted)
+
+
+@pytest.mark.parametrize("character", ["%00", "%07", "%7F"])
+def test_control_characters_are_no_part_of_an_id_or_a_name(serve, character):
+    client = serve()
+    answers = [
+        client.delete(f"/v1/keys/key_{character}"),
+        client.delete(f"/v1/members/member_{character}"),
+        client.get(f"/v1/audit?action={character}"),
+        client.post("/v1/keys", json={"name": unquote(character)}),
+        client.post("/v1/members", json={"email": "a@example.com", "name": unquote(character)}),
+        client.patch("/v1/organisation", json={"name": unquote(character)}),
+    ]
+    assert {answer.status_code for answer in answers} <= {404, 422}

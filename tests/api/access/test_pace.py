@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.access import requests_log
-from api.access.pace import Pace
+from api.access.pacing import requests_log
+from api.access.pacing.pace import Pace
 from store.records.access.keys import make_key
 
 

@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from api.access import desk
 from api.access.doorkeeper import COOKIE
+from api.access.signing_in import desk
 from store.errors import NotSignedIn, TooFast
 from store.records.access.members import Member, add_member, change_member
 from store.records.access.organisations import Organisation, keep_organisation

@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from agent.state import Cancelled
-from api.cli import analysis as analysis_commands
-from api.cli import app, asking
+from api.cli import app, asking, reaching
 from store.errors import Busy, NoRoom
 from store.workspace import Workspace
 
@@ -236,7 +235,7 @@ def test_a_cancelled_run_ends_with_130(
     def cancel(*_: object) -> None:
         raise Cancelled
 
-    monkeypatch.setattr(analysis_commands, "start_analysis", cancel)
+    monkeypatch.setitem(reaching.STARTED, "analyze_customers", cancel)
     run = fieldmark("analyze", golfers)
     assert run.exit_code == 130
     assert "Cancelled" in run.stderr

@@ -18,7 +18,7 @@ from jsonschema import Draft202012Validator
 
 from api.app import application
 from api.settings import Settings
-from benchmarks.own_server import OwnServer, own_server
+from benchmarks.own_server import OwnServer
 
 FOLDER = Path(__file__).parents[3] / "docs" / "integrations"
 WORKFLOWS = sorted(FOLDER.glob("*.json"))
@@ -41,18 +41,6 @@ SAMPLES: dict[str, Any] = {
     "cluster_names": ["gender"],
     "expression": "a AND b",
 }
-
-
-@pytest.fixture(scope="module")
-def own_house(consumers: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[OwnServer]:
-    """The generated population, served on loopback with a worker beside it."""
-    home = tmp_path_factory.mktemp("served") / "home"
-    warehouse, shared = home / "warehouses" / "us", consumers / "home" / "warehouses" / "us"
-    warehouse.mkdir(parents=True)
-    (warehouse / "snapshots").symlink_to(shared / "snapshots")
-    (warehouse / "current").write_text((shared / "current").read_text())
-    with own_server(home, ("--workers", "1")) as server:
-        yield server
 
 
 @pytest.fixture

@@ -221,3 +221,28 @@ def test_the_trace_of_a_call_says_who_asked(connect: Connect, us: Workspace) -> 
     asked(connect, "help", {"workflow_id": "who-asked"}, VIEWER)
     (trace,) = us.database.traces("who-asked")
     assert trace.actor == "key_viewer"
+
+
+def test_the_answers_of_a_whole_job_fit_their_schemas(connect: Connect, us: Workspace) -> None:
+    """The client holds each answer against the tool's output schema, and raises where it does not fit."""
+    (shard,) = us.population.shards
+    golf = us.population.catalogue.valued("interested_golf", "Yes")
+    assert golf is not None
+    people = [int(shard.person_ids[number]) for number in list(shard.bitmaps[golf.code])[:150]]
+
+    async def ask() -> list[CallToolResult]:
+        async with connect() as client:
+            first = await client.call_tool("analyze_customers", {"person_ids": people})
+            second = await client.call_tool("analyze_customers", {"person_ids": people[:120]})
+            before, after = (each.structured_content["analysis_id"] for each in (first, second))
+            asked = [
+                ("generate_audience", {"analysis_id": after, "exclude": ["customers"], "format": "jsonl"}),
+                ("compare_analyses", {"before": before, "after": after}),
+                ("score_leads", {"person_ids": people[:20], "analysis_id": after}),
+                ("explain", {"about": "term", "subject": "lift"}),
+            ]
+            return [first, second, *[await client.call_tool(name, given) for name, given in asked]]
+
+    results = asyncio.run(ask())
+    assert [text(result) for result in results if result.is_error] == []
+    assert any(isinstance(block, ResourceLink) for block in results[2].content)

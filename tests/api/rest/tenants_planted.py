@@ -46,7 +46,7 @@ def key(
     return make_key(
         house.database,
         key_id=f"key_{house.new_id()}",
-        name=f"{MARKER} {role}",
+        name=f"A key of a {role}",
         role=role,
         scopes=scopes,
         now=house.now(),

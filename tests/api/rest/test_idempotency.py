@@ -129,7 +129,7 @@ def test_another_body_under_the_key_is_refused(client: TestClient, till: Till) -
 
 @pytest.mark.parametrize("key", ["", " ", "a b", "é", "x" * 256, "a\tb"])
 def test_a_key_is_of_visible_ascii(client: TestClient, till: Till, key: str) -> None:
-    answer = client.post("/v1/till", json={}, headers={"Idempotency-Key": key.encode()})
+    answer = client.post("/v1/till", json={}, headers=[(b"Idempotency-Key", key.encode())])
     assert answer.status_code == 422
     assert till.times == 0
 

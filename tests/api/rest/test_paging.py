@@ -32,7 +32,7 @@ def test_a_page_has_so_many_rows_and_says_where_the_next_begins() -> None:
     assert page.items == [0, 59, 58]
     assert place_of(page.next_cursor) == Place(rows[2], "k")
     assert page_of(rows[:3], 3, lambda row: Place(row, "k")).next_cursor is None
-    assert page_of([], 3, lambda row: Place(row, "k")).items == []
+    assert page_of(list[datetime](), 3, lambda row: Place(row, "k")).items == []
 
 
 @given(st.datetimes(timezones=st.just(UTC)), st.text(st.characters(exclude_characters="\x00", codec="utf-8")))

@@ -14,15 +14,14 @@ from sqlmodel import select
 
 from api.settings import Settings
 from api.webhooks.delivering import Deliverer
-from api.webhooks.endpoints import (
-    Webhook,
-    replay_one,
-)
+from api.webhooks.endpoints import Webhook, replay_one
+from api.webhooks.sending import Sender
 from store.errors import Busy
+from store.records import deliveries
 from store.records.deliveries import CLAIMED, claim_due, settle
-from store.records.outbox import OutboxDelivery, OutboxMessage
+from store.records.outbox import OutboxDelivery, OutboxMessage, tell
 from store.workspace import House
-from tests.api.webhooks.conftest import BOUND_S, Receiver, answer, listening, of, told
+from tests.api.webhooks.conftest import BOUND_S, LAPTOP, Receiver, answer, listening, of, told
 from tests.conftest import Clock
 
 KILLED = """
@@ -183,3 +182,39 @@ def test_what_a_killed_process_was_sending_is_sent_again_under_its_id_and_nothin
     assert Deliverer(house, settings).deliver_due() == 10
     times = Counter(headers["webhook-id"] for headers, _ in receiver.got)
     assert Counter(times.values()) == {1: 6, 2: 4}
+
+
+def test_of_two_who_found_the_same_attempts_due_one_gets_them(
+    house: House, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+):
+    """Both look before either claims, as two workers may: what is claimed is looked at once more."""
+    listening(house, receiver)
+    told(house, "run_1", "run_2")
+    found = deliveries._candidates(house.everywhere, house.now(), 8, 4)
+    assert len(found) == 2
+    monkeypatch.setattr(deliveries, "_candidates", lambda *_: found)
+    assert len(claim_due(house.everywhere, house.now(), "first", 8, 4)) == 2
+    assert claim_due(house.everywhere, house.now(), "second", 8, 4) == []
+
+
+def test_what_is_told_while_something_hangs_is_sent_meanwhile(
+    house: House, settings: Settings, make_receiver: Callable[[], Receiver]
+):
+    hanging, healthy = make_receiver(), make_receiver()
+
+    def hang(handler: BaseHTTPRequestHandler, _: bytes) -> None:
+        tell(house, "meanwhile", "export.ready", {"export_id": "export_1"})
+        hanging.released.wait(BOUND_S)
+
+    def take(handler: BaseHTTPRequestHandler, _: bytes) -> None:
+        answer(handler, 200)
+        hanging.released.set()
+
+    hanging.answering, healthy.answering = hang, take
+    slow = listening(house, hanging, "job.done")
+    listening(house, healthy, "export.ready")
+    told(house, "run_1")
+    sender = Sender(LAPTOP, seconds=BOUND_S)
+    assert Deliverer(house, settings, sender, poll_seconds=0.01).deliver_due() == 2
+    assert len(healthy.got) == 1
+    assert of(house, slow)[0].last_error == "no_answer"  # it was let go by the other, and hung up

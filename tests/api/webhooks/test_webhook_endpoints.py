@@ -89,6 +89,9 @@ def test_a_secret_that_cannot_be_opened_is_told_and_nothing_is_sent(
     Deliverer(house, settings).deliver_due()
     (delivery,) = of(house, hook)
     assert (delivery.status, delivery.last_error, receiver.got) == ("dead", "secret", [])
+    assert (
+        endpoint_named(house.database, hook.webhook_id).failing_since is None
+    )  # it is not the receiver's fault
 
 
 def test_a_replay_keeps_the_id_and_begins_the_ladder_anew(
@@ -169,3 +172,14 @@ def test_an_organisation_is_told_of_its_own_only(
     told(there, "run_1")  # the same key is another organisation's own
     assert Deliverer(house, settings).deliver_due() == 1
     assert len(theirs.got) == 1
+
+
+def test_what_was_told_while_its_receiver_was_removed_is_forgotten_in_time(
+    house: House, hook: Webhook, clock: Clock
+):
+    told(house, "run_1")
+    with house.database.session() as session:
+        session.delete(endpoint_named(house.database, hook.webhook_id))
+    clock.advance(days=31)
+    assert forget_old(house.everywhere, house.now()) == 1
+    assert of(house, hook) == []

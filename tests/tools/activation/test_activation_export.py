@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from store.destinations import Destination, Destinations, Keys
 from store.errors import BadInput, Conflict, Expired, NotFound
+from store.exports import Columns
 from store.records import Export
 from store.records.newest import newest
 from store.workspace import Workspace
@@ -130,14 +131,15 @@ def test_the_files_are_parted_and_hold_everybody_once(eight: Workspace, everybod
 def test_parts_keep_order_rows_and_bytes(steps: list[int], most_rows: int, most_bytes: int) -> None:
     """Each row is one text of one to seven letters: 3 bytes of overhead besides."""
     texts = [[f"{'x' * (number % 7)}{number % 10}" for number in range(size)] for size in steps]
-    batches = iter([{"a": list(step)} for step in texts if step])
+    columns: list[Columns] = [{"a": [*step]} for step in texts if step]
+    batches = iter(columns)
     parts = [
         [value for batch in part for value in batch["a"]] for part in parted(batches, most_rows, most_bytes)
     ]
     assert [value for part in parts for value in part] == [value for step in texts for value in step]
     for part in parts:
         assert 0 < len(part) <= most_rows
-        assert len(part) == 1 or sum(len(value) + 3 for value in part) <= most_bytes
+        assert len(part) == 1 or sum(len(value or "") + 3 for value in part) <= most_bytes
 
 
 def test_linkedins_bytes_are_below_its_limit_in_every_file(us: Workspace) -> None:

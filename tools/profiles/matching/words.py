@@ -6,7 +6,7 @@ from functools import lru_cache
 
 REMEMBERED = 65_536  # values whose reading is kept, of each kind
 NOTHING = frozenset({"", "no", "none", "false", "0", "n", "never", "na", "null", "unknown"})
-_SIGNS = re.compile(r"[^\w+]+|_+")
+_SIGNS = re.compile(r"(?:[^\w+]|_)+")
 # Words that say nothing of what is looked for: `uses Salesforce` is Salesforce.
 _EMPTY = frozenset(
     (

@@ -8,7 +8,7 @@ from datetime import datetime
 from limits import RateLimitItemPerSecond
 from limits.strategies import MovingWindowRateLimiter
 
-from api.access.requests_log import RequestsLog
+from api.access.pacing.requests_log import RequestsLog
 from store.errors import TooFast
 
 

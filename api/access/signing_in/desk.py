@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 
 from api.access.noting import write_note
-from api.access.pace import Pace
+from api.access.pacing.pace import Pace
 from store.access import LOCAL
 from store.errors import BadInput, NotSignedIn
 from store.records.access.members import Member, email_form, members_at
@@ -90,11 +90,11 @@ class Desk:
 
 
 def _account(email: str) -> str:
-    """The address as members are kept under, or what came where it is none: that is nobody's account."""
+    """The address as members are kept under; nothing where it is none, which is nobody's account."""
     try:
         return email_form(email)
     except BadInput:
-        return email[:320].strip().lower()
+        return ""
 
 
 def _digest(account: str) -> str:
