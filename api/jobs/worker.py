@@ -13,6 +13,7 @@ from api.jobs.attempt import Attempt
 from api.jobs.slots import Slot
 from api.jobs.sweeping import Sweeper
 from api.settings import Settings
+from api.webhooks.delivering import Deliverer
 from store.postgres import postgres
 from store.queue_file import queue_engine
 from store.records.runs import begin_run, queue_those_of, runs_of
@@ -41,13 +42,19 @@ class Worker:
     def run(self, *, until_idle: bool = False) -> None:
         """Do jobs until `stop` is called, or until none is queued or running."""
         slot, idle = Slot(self._house.root / "workers"), False
+        deliverer = Deliverer(self._house, self._settings)
+        delivering = threading.Thread(target=deliverer.run, args=(self._stopping,), name="webhooks")
+        delivering.start()
         try:
             self._launch(slot.name)
             idle = self._watch(slot, until_idle=until_idle)
         finally:
             self._stopping.set()
             self._end(idle)
+            delivering.join()
             slot.leave()
+        if idle:
+            deliverer.deliver_due()  # what the last job had to tell
 
     def stop(self) -> None:
         """Begin nothing more, and let the jobs that run stop at their next step; another worker has them."""

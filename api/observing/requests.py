@@ -109,5 +109,5 @@ class Routed:
 def _plain(scope: Scope) -> str | None:
     """The route or the mount of this very path, where it is none of FastAPI's own and so is not in scope."""
     paths = (getattr(route, "path", None) for route in getattr(scope.get("app"), "routes", ()))
-    asked = scope.get("root_path", "") + "/", scope["path"]
+    asked = scope.get("root_path", "") + "/", scope.get("path", "")
     return next((path for path in paths if path and (path == asked[1] or asked[0] == f"{path}/")), None)

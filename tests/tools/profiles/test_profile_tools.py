@@ -32,7 +32,8 @@ def workspace(tmp_path: Path):
 
 
 def ask(workspace: Workspace, name: str, /, **given: Any) -> Any:
-    found = next(each for each in (*PROFILE_TOOLS, tool(score_leads)) if each.name == name)
+    tools: tuple[Any, ...] = (*PROFILE_TOOLS, tool(score_leads))
+    found = next(each for each in tools if each.name == name)
     return found.run(workspace, found.query.model_validate(given))
 
 
