@@ -234,9 +234,18 @@ def measure(home: Path, cases: int, seed: int) -> FuzzReport:
                 document = client.get("/openapi.json").json()
                 fuzz_raw(client, document, report)
             schema = schemathesis.openapi.from_dict(document)
-            fuzz_schema(schema, report, cases, lambda case: case.call(base_url=server.url, timeout=120))
+            fuzz_schema(schema, report, cases, lambda case: _called(case, server.url))
     report.seconds = round(time.monotonic() - began, 1)
     return report
+
+
+def _called(case: Any, url: str) -> Any:
+    # A credential that was made up would end at the door, once the cases before have made a key.
+    for name in [name for name in case.headers or {} if name.lower() in ("authorization", "cookie")]:
+        del case.headers[name]
+    if case.cookies:
+        case.cookies.clear()
+    return case.call(base_url=url, timeout=120)
 
 
 def main() -> int:

@@ -27,7 +27,11 @@ class Records:
         with self._opening:
             if self._engine is None:
                 engine = self._postgres() if self._url else self._file()
-                bring_up_to_date(engine)
+                try:
+                    bring_up_to_date(engine)
+                except BaseException:
+                    engine.dispose()
+                    raise
                 self._engine = engine
         return self._engine
 

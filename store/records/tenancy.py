@@ -28,7 +28,11 @@ class OwnedSession(Session):
 @event.listens_for(OwnedSession, "do_orm_execute")
 def _only_own(state: ORMExecuteState) -> None:
     own = state.session.info.get(ORGANISATION)
-    if own is not None and not state.is_insert:
+    if own is None:
+        return
+    if state.is_insert:
+        state.statement = state.statement.values(organisation_id=own)  # type: ignore[attr-defined]  # an INSERT
+    else:
         state.statement = state.statement.options(*_criteria(own, len(Owned.__subclasses__())))
 
 
@@ -36,7 +40,7 @@ def _only_own(state: ORMExecuteState) -> None:
 def _criteria(own: str, _tables: int) -> tuple[LoaderCriteriaOption, ...]:
     """What every statement is held to; made anew when a table has been declared since."""
     return tuple(
-        with_loader_criteria(table, table.organisation_id == own, include_aliases=True)
+        with_loader_criteria(table, lambda each: each.organisation_id == own, include_aliases=True)
         for table in Owned.__subclasses__()
         if hasattr(table, "__table__")
     )

@@ -115,15 +115,14 @@ def test_the_analysis_ends_in_a_file_of_people(own_house: OwnServer, emails: Pat
         pytest.skip("bash, curl and jq are needed")
     said = ran(*commands("icp_analysis", emails, own_house.url)[language], server=own_house.url)
     given = len(emails.read_text().split())
-    resolved = int(
-        re.search(rf"([\d,]+) persons of {given:,}|(\d+) persons of {given}", said)[0]
-        .split()[0]
-        .replace(",", "")
-    )  # type: ignore[index]  # it is there
+    said = said.replace(",", "")
+    told = re.search(rf"(\d+) persons of {given}", said)
+    assert told
+    resolved = int(told[1])
     assert 0 < resolved < given
-    assert re.search(rf"{resolved:,} profiles|{resolved} profiles", said)
+    assert f"{resolved} profiles" in said
     rows = (emails.parent / "people_like_them.csv").read_text().splitlines()
-    assert f"{len(rows) - 1:,} rows" in said or f"{len(rows) - 1} rows" in said
+    assert f"{len(rows) - 1} rows" in said
     assert len(rows) > 100
 
 
