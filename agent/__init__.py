@@ -9,6 +9,7 @@ from agent.generate_audience import generate_audience
 from agent.run_briefing import run_briefing
 from tools import TOOLS
 from tools.declaration import tool
+from tools.profiles.catalogue import PROFILE_TOOLS
 
 # The tools, the workflows over them, and what explains both: what every door offers.
 CATALOGUE = (
@@ -18,6 +19,7 @@ CATALOGUE = (
     tool(analyze_outcomes, needs=("run",)),
     tool(run_briefing, needs=("run",)),
     *TOOLS,
+    *PROFILE_TOOLS,
     tool(explain),
     tool(help),
 )

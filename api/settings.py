@@ -13,6 +13,7 @@ from api.geocoding import online_geocoder
 from store.access import LOCAL
 from store.errors import BadInput
 from store.model_access import ModelAccess
+from store.tariff import Tariff
 from store.warehouse import warehouse_names
 from store.workspace import House, organisation_home
 
@@ -145,6 +146,7 @@ class Settings(BaseSettings):
             geocode=online_geocoder(self.geocoder) if self.geocoder else None,
             database_url=self.database_url,
             model=self.model(),
+            tariff=Tariff(self.credits_per_row, self.credits_per_month),
         )
         return house.of(self.organisation)
 

@@ -15,6 +15,7 @@ from store.model_access import ModelAccess
 from store.population.population import Population
 from store.records import Database
 from store.signing import Signer
+from store.tariff import Tariff
 from store.warehouse import Warehouse
 
 ORGANISATION = re.compile(r"org_[A-Za-z0-9-]{1,60}")
@@ -37,6 +38,7 @@ class Workspace:
     database_url: str = ""  # of Postgres, for checkpoints and jobs; empty: SQLite files in the home
     model: ModelAccess | None = None  # for the words of an analysis; none by default
     actor: str = LOCAL  # who asks
+    tariff: Tariff = Tariff()
 
     @property
     def population(self) -> Population:
@@ -60,9 +62,10 @@ class House:
         geocode: Geocoder | None = None,
         database_url: str = "",
         model: ModelAccess | None = None,
+        tariff: Tariff | None = None,
     ) -> None:
         self._now, self._new_id, self._geocode, self._base_url = now, new_id, geocode, base_url
-        self.database_url, self.model = database_url, model
+        self.database_url, self.model, self.tariff = database_url, model, tariff or Tariff()
         self.signer = Signer(home / "secret.key")
         self._root = self
         self._others: dict[str, House] = {}
@@ -115,6 +118,7 @@ class House:
                 self._geocode,
                 self.database_url,
                 self.model,
+                tariff=self.tariff,
             )
         known = self._open[warehouse]
         return known if actor == known.actor else replace(known, actor=actor)

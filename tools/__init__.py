@@ -1,5 +1,6 @@
 """Deterministic tools: what the facts are. In the order a reader should meet them."""
 
+from tools.activation.export_audience import export_audience
 from tools.audience.find_persons import find_persons
 from tools.clusters.get_cluster import get_cluster
 from tools.clusters.list_clusters import list_clusters
@@ -15,6 +16,7 @@ TOOLS = (
     tool(list_clusters),
     tool(get_cluster),
     tool(find_persons, needs=("people",)),
+    tool(export_audience, needs=("people", "run")),
     tool(score_leads, needs=("people", "run")),
     tool(submit_feedback, needs=("run",)),
 )

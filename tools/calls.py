@@ -1,6 +1,5 @@
 """One call of a tool, whatever door it came through: checked, given its ids, traced."""
 
-import json
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -8,13 +7,15 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
-from pydantic_core import PydanticSerializationError, to_json
 
 from store.errors import BadInput, NotFound, ToolRefused
 from store.records import Trace
 from store.watching import happening
 from store.workspace import Workspace
 from tools.declaration import WORKFLOW_ID, Tool, ToolQuery, ToolResult
+from tools.figures import counts_of, size_of
+from tools.telling import tell_done
+from tools.usage.metering import meter
 
 SHOWN_PROBLEMS = 5
 FIELD_NAME = re.compile(r"[A-Za-z]+(_[A-Za-z]+)*|\d{1,6}")  # of a field or a place in a list
@@ -33,14 +34,14 @@ def call(tool: Tool, workspace: Workspace, arguments: dict[str, Any]) -> ToolRes
     with _tracing(tool.name, workspace, given if well_formed else None) as trace:
         trace.request_bytes = size_of(arguments)
         query = checked(tool, arguments)
-        return _answered(trace, query, lambda: tool.run(workspace, query))
+        return _answered(workspace, trace, query, lambda: tool.run(workspace, query))
 
 
 def traced(name: str, workspace: Workspace, query: ToolQuery, answer: Callable[[], Result]) -> Result:
     """The answer, under the query's workflow (a new one when it has none), with a trace of the call."""
     with _tracing(name, workspace, query.workflow_id) as trace:
         trace.request_bytes = size_of(query)
-        return _answered(trace, query, answer)
+        return _answered(workspace, trace, query, answer)
 
 
 @contextmanager
@@ -74,12 +75,15 @@ def _tracing(name: str, workspace: Workspace, workflow_id: str | None) -> Iterat
         workspace.database.add(trace)
 
 
-def _answered(trace: Trace, query: ToolQuery, answer: Callable[[], Result]) -> Result:
+def _answered(workspace: Workspace, trace: Trace, query: ToolQuery, answer: Callable[[], Result]) -> Result:
     query.workflow_id = trace.workflow_id
     result = answer()
     trace.outcome, trace.counts = "ok", counts_of(result)
     result.workflow_id, result.tool_trace_id = trace.workflow_id, trace.tool_trace_id
     trace.answer_bytes = size_of(result)
+    meter(workspace, trace, result)
+    about = {"workflow_id": trace.workflow_id, "tool": trace.tool, "warehouse": trace.warehouse}
+    tell_done(workspace, trace.tool, trace.tool_trace_id, result, about)
     return result
 
 
@@ -109,25 +113,6 @@ def _place(steps: tuple[int | str, ...]) -> str:
     if any(len(name) > LONGEST_NAME or not FIELD_NAME.fullmatch(name) for name in names):
         return "a field"
     return f"`{'.'.join(names)}`"
-
-
-def size_of(said: Any) -> int:
-    """Bytes of a request or an answer as JSON, without what is empty in it."""
-    try:
-        return len(to_json(said, exclude_none=True))
-    except (PydanticSerializationError, ValueError):  # half of a surrogate pair, which is no text
-        return len(json.dumps(said, default=str))
-
-
-def counts_of(result: ToolResult) -> dict[str, float]:
-    """The plain figures of an answer, for its trace."""
-    stats = getattr(result, "stats", None)
-    found = dict(result) | (dict(stats) if stats is not None else {})
-    return {
-        name: float(value)
-        for name, value in found.items()
-        if isinstance(value, int | float) and not isinstance(value, bool)
-    }
 
 
 def tool_named(tools: tuple[Tool, ...], name: str) -> Tool:

@@ -17,6 +17,7 @@ from store.errors import NotFound
 from store.population.population import Population
 from store.population.shard import Shard
 from store.workspace import Workspace
+from tools.activation.plan import AudiencePlan, keep_plan
 from tools.audience.expression import all_of, canonical
 from tools.audience.preview import Audience, export_audience, export_columns, sample_of
 from tools.audience.selection import Location, Selection, as_hashes, in_words, selected, size
@@ -166,8 +167,26 @@ def deliver(state: AudienceState, runtime: Step) -> dict[str, Any]:
     workspace.artifacts.save_document(
         "audience", state["run_id"], result.model_dump(mode="json", warnings=False)
     )
+    keep_plan(workspace, state["run_id"], _plan(workspace, state, query, result))
     end(runtime, "deliver", people.total)
     return {"result_key": state["run_id"]}
+
+
+def _plan(
+    workspace: Workspace, state: AudienceState, query: AudienceQuery, result: AudienceResult
+) -> AudiencePlan:
+    """What finds the same people again, to export them."""
+    return AudiencePlan(
+        warehouse=workspace.warehouse.name,
+        snapshot_id=workspace.population.snapshot_id,
+        made_at=workspace.now(),
+        in_words=result.in_words,
+        expression=result.expression,
+        location=Location.model_validate(state["location"]) if state["location"] else None,
+        customers_left_out_of=query.profile_id if "customers" in query.exclude else None,
+        model=query.profile_id or query.written_profile,
+        most=_size_wanted(query, state["total"]),
+    )
 
 
 def _people(

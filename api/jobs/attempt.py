@@ -18,8 +18,9 @@ from store.records import Trace
 from store.records.runs import Run, change_run, queue_again, run_named
 from store.watching import happening
 from store.workspace import House
-from tools.calls import counts_of, size_of
 from tools.declaration import ToolResult
+from tools.figures import counts_of, size_of
+from tools.usage.metering import meter
 
 ATTEMPTS = 10  # a job that was begun so often and not ended kills its worker
 # Of a result: what differs between two runs that found the same.
@@ -113,7 +114,10 @@ class Attempt:
     def _end(self, status: str, *, result: ToolResult | None = None, **values: Any) -> None:
         now = self._house.now()
         # First, so that a kill between the two leaves a job that ends once more, under the same trace.
-        self._house.database.keep(self._trace(status, result, values.get("message", "")))
+        trace = self._trace(status, result, values.get("message", ""))
+        self._house.database.keep(trace)
+        if result is not None:
+            meter(self._house.workspace(self._run.warehouse, self._run.actor), trace, result)
         told = telling_of(self._house, self._run, status, result)
         self._change(status=status, ended_at=now, waiting_for=None, also=told, **values)
 

@@ -1,11 +1,12 @@
 """Ideal customer profiles: whose each is, who sees it, and every revision of it."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import CursorResult, Index, UniqueConstraint, or_, update
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import JSON, Column, Field, col, func, select
+from sqlmodel import JSON, Column, Field, Session, col, func, select
 
 from store.errors import Changed, NotFound
 from store.records.database import Database
@@ -14,6 +15,7 @@ from store.records.tables import UtcTime, time_column
 from store.records.tenancy import Owned
 
 MOST_OF_A_NAME = 20
+Also = Callable[[Session], None]
 
 
 class IcpProfile(Owned, table=True):
@@ -47,11 +49,12 @@ class ProfileRevision(Owned, table=True):
     created_at: datetime = Field(sa_column=time_column())
 
 
-def add_profile(database: Database, profile: IcpProfile, first: ProfileRevision) -> None:
-    """Keep a new profile with its first revision."""
+def add_profile(database: Database, profile: IcpProfile, first: ProfileRevision, also: Also) -> None:
+    """Keep a new profile with its first revision; `also` is done in the same transaction."""
     with database.session() as session:
         session.add(profile)
         session.add(first)
+        also(session)
 
 
 def visible_profile(database: Database, actor: str, profile_id: str) -> IcpProfile:
@@ -96,8 +99,8 @@ def profiles_seen_by(
         return list(session.exec(found.order_by(at.desc(), key.desc()).limit(limit + 1)))
 
 
-def add_revision(database: Database, profile: IcpProfile, revision: ProfileRevision) -> None:
-    """Keep the next revision of a profile, and make it the newest.
+def add_revision(database: Database, profile: IcpProfile, revision: ProfileRevision, also: Also) -> None:
+    """Keep the next revision of a profile, and make it the newest; `also` in the same transaction.
 
     profile: as it is to be, its `revision` the new number. Raises Changed where somebody else was first.
     """
@@ -121,6 +124,7 @@ def add_revision(database: Database, profile: IcpProfile, revision: ProfileRevis
             if cast(CursorResult[Any], session.exec(step)).rowcount != 1:
                 raise somebody_was_first()
             session.add(revision)
+            also(session)
     except IntegrityError:
         raise somebody_was_first() from None
 

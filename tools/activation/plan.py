@@ -11,7 +11,7 @@ from store.population.population import Population
 from store.workspace import Workspace
 from tools.audience.expression import canonical, parse
 from tools.audience.selection import Location, Selection, bound, selected, size
-from tools.scoring.lookalike import saved_model
+from tools.profiles.scoring.persons import ranker_named
 from tools.scoring.ranking import best_of
 
 KIND = "audience_plan"
@@ -29,7 +29,7 @@ class AudiencePlan(BaseModel):
     customers_left_out_of: str | None = Field(
         default=None, description="The analysis whose customers are not in it."
     )
-    model: str | None = Field(default=None, description="The analysis whose model ranks.")
+    model: str | None = Field(default=None, description="The analysis or the profile that ranks.")
     most: int | None = Field(default=None, ge=1, description="People kept at most.")
 
 
@@ -88,7 +88,7 @@ def people_of(workspace: Workspace, plan: AudiencePlan) -> list[BitMap]:
         customers = np.sort(workspace.artifacts.people("customers", plan.customers_left_out_of))
         selection = Selection(selection.expression, selection.location, customers)
     if plan.model and plan.most is not None:
-        return best_of(population, selection, saved_model(workspace, plan.model), plan.most).people
+        return best_of(population, selection, ranker_named(workspace, plan.model), plan.most).people
     people = population.ask(selected, selection)
     return people if plan.most is None else evenly(people, plan.most)
 

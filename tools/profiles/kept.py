@@ -1,11 +1,13 @@
 """Which profile is meant, what does it hold, and how is a new state of it kept?"""
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
 from store.errors import BadInput, Conflict, NotFound
+from store.records.outbox import tell
 from store.records.profiles import (
     IcpProfile,
     ProfileRevision,
@@ -119,7 +121,8 @@ def keep_new(
         created_at=now,
         changed_at=now,
     )
-    add_profile(workspace.database, profile, _revision(workspace, profile, document, how, []))
+    first = _revision(workspace, profile, document, how, [])
+    add_profile(workspace.database, profile, first, _telling(workspace, profile))
     return result_of(workspace, profile, document, how)
 
 
@@ -155,8 +158,21 @@ def keep_changed(
         changed_at=workspace.now(),
     )
     changes = [each.model_dump(mode="json", include={"path", "before", "after"}) for each in found]
-    add_revision(workspace.database, next_one, _revision(workspace, next_one, document, told, changes))
+    revision = _revision(workspace, next_one, document, told, changes)
+    add_revision(workspace.database, next_one, revision, _telling(workspace, next_one))
     return result_of(workspace, next_one, document, told)
+
+
+def _telling(workspace: Workspace, profile: IcpProfile) -> Callable[[Any], None]:
+    """Queues that the profile has this revision now; nothing of a private one is told."""
+    key = f"profile.changed:{profile.profile_id}:{profile.revision}"
+    said = {"profile_id": profile.profile_id, "revision": profile.revision}
+
+    def telling(session: Any) -> None:
+        if profile.shared:
+            tell(workspace, key, "profile.changed", said, session)
+
+    return telling
 
 
 def _revision(

@@ -10,7 +10,7 @@ from store.workspace import Workspace
 
 def tariff_of(workspace: Workspace) -> Tariff:
     """What this house charges."""
-    return getattr(workspace, "tariff", Tariff())
+    return workspace.tariff
 
 
 def month_of(now: datetime) -> datetime:

@@ -107,7 +107,7 @@ def kept_profile(house: House, clock: Callable[[], datetime], creator: str, *, s
         what_changed="made",
         created_at=clock(),
     )
-    add_profile(house.database, profile, revision)
+    add_profile(house.database, profile, revision, lambda _: None)
     return f"fieldmark://icp-profiles/{key}"
 
 
