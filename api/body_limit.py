@@ -4,7 +4,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.rest.problems import MEDIA_TYPE, problem
+from api.rest.form.problems import MEDIA_TYPE, problem
 from store.errors import TooMany
 
 MOST_BYTES = 64 << 20

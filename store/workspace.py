@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -38,7 +38,7 @@ class Workspace:
     database_url: str = ""  # of Postgres, for checkpoints and jobs; empty: SQLite files in the home
     model: ModelAccess | None = None  # for the words of an analysis; none by default
     actor: str = LOCAL  # who asks
-    tariff: Tariff = Tariff()
+    tariff: Tariff = field(default_factory=Tariff)
 
     @property
     def population(self) -> Population:

@@ -9,7 +9,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.access.own_site import is_loopback, require_own_site, was_passed_on
 from api.access.recognising import HOW, bearer_of, principal_of_key, principal_of_session
-from api.rest.problems import refusal_answer
+from api.rest.form.problems import refusal_answer
 from api.settings import Settings
 from store.access import LOCAL_OWNER, Principal
 from store.errors import NotAllowed, NotSignedIn, ToolRefused

@@ -4,26 +4,17 @@ import gc
 
 import typer
 
-from api.cli import (
+from api.cli import demo, loading
+from api.cli.asking import chatting, planning, tools
+from api.cli.customers import accounts, analysis, behaviour, comparing, learning, outcomes, profiles
+from api.cli.house import (
     access,
-    accounts,
-    analysis,
-    asking,
-    behaviour,
     benchmarks,
-    chatting,
-    comparing,
-    demo,
     exporting,
     jobs,
-    learning,
-    loading,
     mcp,
     members,
     model_calls,
-    outcomes,
-    planning,
-    profiles,
     serving,
     tracing,
     webhooks,
@@ -39,7 +30,7 @@ app = typer.Typer(
 for module in (
     demo,
     loading,
-    asking,
+    tools,
     planning,
     chatting,
     analysis,

@@ -11,7 +11,7 @@ from agent.backtest import Backtest, backtest
 from agent.generate_audience import generate_audience, start_audience
 from agent.narration.wording import number, percent, ratio
 from agent.requests import OutcomeSet
-from api.cli.analysis import show_analysis
+from api.cli.customers.analysis import show_analysis
 from api.cli.loading import built
 from api.cli.terminal import opened_house, progress_bar, refusals, stdout
 from api.report import write_report

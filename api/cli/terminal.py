@@ -44,7 +44,7 @@ def refusals(as_json: bool = False) -> Iterator[None]:
         yield
     except ToolRefused as refusal:
         if as_json:
-            from api.rest.problems import problem  # the web framework takes a second to import
+            from api.rest.form.problems import problem  # the web framework takes a second to import
 
             print(json.dumps(problem(refusal)), file=sys.stderr)
         else:

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 from mcp.shared.exceptions import MCPError
 from mcp_types import INVALID_PARAMS, CallToolResult, ContentBlock, ResourceLink, TextContent
 
-from api.rest.exports import MEDIA_TYPES
-from api.rest.problems import problem
+from api.rest.form.problems import problem
+from api.rest.found.exports import MEDIA_TYPES
 from store.errors import ToolRefused
 from tools.declaration import ToolResult
 

@@ -20,7 +20,7 @@ from api.body_limit import MOST_BYTES
 from api.mcp.calling import Calls
 from api.mcp.server import Asked, McpDoor
 from api.request_body import again, whole
-from api.rest.json_body import require_json
+from api.rest.form.json_body import require_json
 from api.settings import Settings
 from store.access import Principal
 from store.errors import NotSignedIn, ToolRefused

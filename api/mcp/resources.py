@@ -12,7 +12,7 @@ from agent.analyses import saved_analysis
 from agent.briefing_result import Briefing
 from agent.markdown import bullets, code, headed, paragraphs, plain
 from api.access.visit import Visit
-from api.rest.paging import cursor_at, place_of
+from api.rest.form.paging import cursor_at, place_of
 from store.errors import NotFound
 from store.records import Analysis as AnalysisRecord
 from store.records.newest import Place, newest

@@ -4,7 +4,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.access.pacing.pace import Pace
-from api.rest.problems import refusal_answer
+from api.rest.form.problems import refusal_answer
 from api.settings import Settings
 from store.access import LOCAL, Principal
 from store.workspace import House

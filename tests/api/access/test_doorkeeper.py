@@ -227,7 +227,7 @@ def test_each_role_may_do_what_its_scopes_say(serve, own_house, role, scope):
     from starlette.testclient import TestClient
 
     from api.access.doorkeeper import Doorkeeper
-    from api.rest.problems import add_problem_handlers
+    from api.rest.form.problems import add_problem_handlers
     from api.settings import Settings
 
     app, settings = FastAPI(), Settings(home=own_house.home, auth="required")

@@ -13,7 +13,7 @@ import typer
 from click.testing import Result
 from typer.testing import CliRunner
 
-from api.cli import accounts as commands
+from api.cli.customers import accounts as commands
 from store.accounts.numbering import account_number
 from store.synthetic.deals import generate_deals
 from store.workspace import House, Workspace

@@ -10,7 +10,7 @@ import sqlglot
 import typer
 from typer.testing import CliRunner
 
-from api.cli import behaviour
+from api.cli.customers import behaviour
 
 Run = Callable[..., Any]
 

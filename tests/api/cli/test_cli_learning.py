@@ -15,7 +15,8 @@ from sqlmodel import select
 from typer.testing import CliRunner
 
 from agent.outcome_analysis import OutcomeAnalysis
-from api.cli import behaviour, learning, outcomes, terminal
+from api.cli import terminal
+from api.cli.customers import behaviour, learning, outcomes
 from store.records import Database, Trace
 from tests.tools.scoring.value.value_shop import shop
 

@@ -9,7 +9,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from api.cli.outcomes import add_commands
+from api.cli.customers.outcomes import add_commands
 from store.workspace import House, Workspace
 
 DEALS = """Record ID,Deal Stage,Create Date,Close Date,Amount,Currency,\

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from agent.state import Cancelled
-from api.cli import app, asking, reaching
+from api.cli import app, reaching
+from api.cli.asking import tools as asking
 from store.errors import Busy, NoRoom
 from store.workspace import Workspace
 

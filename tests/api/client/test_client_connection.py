@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from api.client.connection import Connection, Retrying
 from api.client.refusals import ServerFailed, Unreachable, _kinds, refusal_of
-from api.rest.problems import problem
+from api.rest.form.problems import problem
 from store.errors import BadInput, Busy, Conflict, NotFound, NotSignedIn, TooFast, ToolRefused
 
 Answer = httpx2.Response | Exception

@@ -9,7 +9,7 @@ import pytest
 from api.client.connection import Connection, Retrying
 from api.client.files import download
 from api.client.refusals import Unreachable
-from api.rest.problems import problem
+from api.rest.form.problems import problem
 from store.errors import Expired
 
 CONTENT = bytes(range(256)) * 40

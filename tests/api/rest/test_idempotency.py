@@ -11,9 +11,9 @@ from starlette.testclient import TestClient
 
 from api.body_limit import BodyLimit
 from api.rest import idempotency
-from api.rest.idempotency import Idempotency
-from api.rest.json_body import JsonBodies
-from api.rest.problems import add_problem_handlers
+from api.rest.form.idempotency import Idempotency
+from api.rest.form.json_body import JsonBodies
+from api.rest.form.problems import add_problem_handlers
 from store.access import LOCAL_OWNER, Principal
 from store.errors import BadInput, NotFound
 from store.workspace import House

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
-from api.rest.json_body import DEEPEST, require_json
+from api.rest.form.json_body import DEEPEST, require_json
 from store.errors import BadInput
 
 PATH = "/v1/tools/list_clusters?warehouse=us"

@@ -8,8 +8,8 @@ import jsonschema
 import pytest
 
 from api.app import application
+from api.rest.describing.openapi import operations
 from api.rest.describing.words import NAMES, TAGS
-from api.rest.openapi import operations
 from api.settings import Settings
 
 HOST = re.compile(r"https?://([A-Za-z0-9.-]+)")

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
-from api.rest.paging import cursor_at, page_of, place_of
+from api.rest.form.paging import cursor_at, page_of, place_of
 from store.errors import BadInput
 from store.records.newest import Place
 

@@ -13,8 +13,8 @@ from api.jobs import kinds, queue
 from api.jobs.attempt import Attempt
 from api.jobs.one_call import KEPT
 from api.jobs.preferring import MANY
-from api.rest.events import Pace, job_events, number_after
-from api.rest.jobs import job_of
+from api.rest.work.events import Pace, job_events, number_after
+from api.rest.work.jobs import job_of
 from store.records.runs import Run, begin_run, change_run, run_named
 from store.workspace import House, Workspace
 

@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.request_body import again, whole
-from api.rest.problems import http_problem, refusal_answer
+from api.rest.form.problems import http_problem, refusal_answer
 from store.errors import BadInput, ToolRefused
 
 DEEPEST = 100

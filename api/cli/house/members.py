@@ -8,7 +8,7 @@ from rich.table import Table
 
 from api.access.noting import write_note
 from api.access.shown import MemberShown, OrganisationShown, shown
-from api.cli.access import MOST, OrganisationOption, RoleOption, house_of, told
+from api.cli.house.access import MOST, OrganisationOption, RoleOption, house_of, told
 from api.cli.terminal import JsonOption, add_row, opened_house, print_json, refusals, stdout
 from store.access import LOCAL, Role
 from store.errors import BadInput

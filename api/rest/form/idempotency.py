@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.request_body import again, whole
-from api.rest.problems import http_problem, refusal_answer
+from api.rest.form.problems import http_problem, refusal_answer
 from store.access import Principal
 from store.errors import BadInput, Busy, Conflict, NotFound, ToolRefused
 from store.records.answers import SENT, Answer, begin_answer, end_answer, forget_answers, give_up

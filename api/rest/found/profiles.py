@@ -7,7 +7,7 @@ from fastapi import APIRouter, Body, Header, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.access.visit import PeopleRunner, Reader, Runner, Visit
-from api.rest.paging import Page, Pages, page_of
+from api.rest.form.paging import Page, Pages, page_of
 from store.errors import BadInput, Changed, Unconditional
 from store.records.newest import Place
 from store.records.profiles import profiles_seen_by, revision_of, revisions_of, visible_profile

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.access.shown import KeyShown, NewKey, PlainText, shown
 from api.access.visit import Admin
-from api.rest.paging import Page, Pages, page_of
+from api.rest.form.paging import Page, Pages, page_of
 from store.access import SCOPES_OF, Role, Scope
 from store.records.access.keys import LONGEST_NAME, keys_of, make_key, revoke_key
 from store.records.newest import Place

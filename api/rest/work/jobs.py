@@ -14,9 +14,9 @@ from api.jobs import queue
 from api.jobs.attempt import trace_id
 from api.jobs.kinds import kind_named
 from api.jobs.one_call import RESULT, OneCall, require_kept
-from api.rest.events import HEADERS, MEDIA_TYPE, job_events, number_after
-from api.rest.paging import Page, Pages, page_of
-from api.rest.problems import refusal_answer
+from api.rest.form.paging import Page, Pages, page_of
+from api.rest.form.problems import refusal_answer
+from api.rest.work.events import HEADERS, MEDIA_TYPE, job_events, number_after
 from store.access import Scope
 from store.errors import Conflict, NotAllowed, NotFound
 from store.records.newest import Place, newest

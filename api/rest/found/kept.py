@@ -15,7 +15,7 @@ from agent.generate_audience import AUDIENCE
 from agent.run_briefing import BRIEFING
 from agent.runs.workflow import Workflow
 from api.access.visit import PeopleReader, Reader, Visit
-from api.rest.paging import Page, Pages, Turned, page_of
+from api.rest.form.paging import Page, Pages, Turned, page_of
 from store.errors import NotFound
 from store.records import Analysis as AnalysisRecord
 from store.records import Database, Feedback

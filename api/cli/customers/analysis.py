@@ -11,7 +11,7 @@ from agent.analysis import Analysis
 from agent.customer_requests import request_of_file
 from agent.narration.wording import number
 from api.cli.reaching import Reach, reached
-from api.cli.showing import show_analysis, show_audience, show_result
+from api.cli.showing.analyses import show_analysis, show_audience, show_result
 from api.cli.terminal import (
     JsonOption,
     WarehouseOption,

@@ -11,7 +11,7 @@ from pydantic.json_schema import JsonSchemaMode, models_json_schema
 from agent import CATALOGUE
 from api.access.visit import Reader, Visit, allowed
 from api.jobs.preferring import MANY, is_for_a_job
-from api.rest.jobs import Job, submitted
+from api.rest.work.jobs import Job, submitted
 from tools.calls import call
 from tools.declaration import Tool
 

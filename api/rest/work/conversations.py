@@ -18,8 +18,8 @@ from agent.conversation.open_turn import OpenTurn
 from agent.conversation.turn import Event
 from api.access.visit import PeopleReader, PeopleRunner, Visit
 from api.live_turns import LiveTurn, LiveTurns
-from api.rest.events import number_after
-from api.rest.paging import Page, Pages, page_of
+from api.rest.form.paging import Page, Pages, page_of
+from api.rest.work.events import number_after
 from store.errors import BadInput, NotFound
 from store.records.conversations import Conversation as ConversationRecord
 from store.records.conversations import Turn

@@ -6,8 +6,8 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from api.access.visit import Reader
-from api.rest.kept import AnalysisLine, page_of_analyses
-from api.rest.paging import Page, Pages, Turned, page_of
+from api.rest.form.paging import Page, Pages, Turned, page_of
+from api.rest.found.kept import AnalysisLine, page_of_analyses
 from store.records.newest import Place
 from store.warehouse import SnapshotLine, Warehouse, warehouse_names
 

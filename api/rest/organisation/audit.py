@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query
 
 from api.access.shown import EntryShown, PlainText, shown
 from api.access.visit import Admin
-from api.rest.paging import Page, Pages, page_of
+from api.rest.form.paging import Page, Pages, page_of
 from store.records.access.audit import entries_of
 from store.records.newest import Place
 

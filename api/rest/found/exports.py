@@ -8,7 +8,7 @@ from fastapi.responses import FileResponse
 from pydantic import BaseModel, Field
 
 from api.access.visit import PeopleReader, PeopleRunner
-from api.rest.paging import Page, Pages, page_of
+from api.rest.form.paging import Page, Pages, page_of
 from store.records import Export
 from store.records.newest import Place, newest
 from store.workspace import House

@@ -7,8 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
-from api.cli.profile_files import write_profile
-from api.cli.showing_profiles import (
+from api.cli.customers.profile_files import write_profile
+from api.cli.showing.profiles import (
     show_comparison,
     show_history,
     show_profile,

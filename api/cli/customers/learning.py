@@ -9,10 +9,10 @@ from rich.table import Table
 
 from agent.analyze_outcomes import analyze_outcomes, start_outcomes
 from agent.narration.wording import number, percent
-from api.cli import scoring
-from api.cli.behaviour import behaviour_app
-from api.cli.outcomes import outcomes_app
-from api.cli.showing_outcomes import show_models, show_outcomes
+from api.cli.customers import scoring
+from api.cli.customers.behaviour import behaviour_app
+from api.cli.customers.outcomes import outcomes_app
+from api.cli.showing.outcomes import show_models, show_outcomes
 from api.cli.terminal import (
     JsonOption,
     WarehouseOption,

@@ -10,9 +10,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from agent.narration.wording import number
-from api.cli.asking import json_object
+from api.cli.asking.tools import json_object
 from api.cli.reaching import reached
-from api.cli.showing import show_result
+from api.cli.showing.analyses import show_result
 from api.cli.terminal import (
     JsonOption,
     WarehouseOption,

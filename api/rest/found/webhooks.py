@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.access.visit import Admin
-from api.rest.paging import Page, Pages, page_of
+from api.rest.form.paging import Page, Pages, page_of
 from api.webhooks import endpoints
 from api.webhooks.endpoints import Delivery, NewWebhook, Webhook, WebhookChange, reach_of
 from store.records.deliveries import deliveries_of

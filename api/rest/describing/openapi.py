@@ -9,8 +9,8 @@ from fastapi.openapi.utils import get_openapi
 from api.rest.describing.examples import ANSWERS, REQUESTS
 from api.rest.describing.samples import sample_of
 from api.rest.describing.words import ABOUT, KEY, NAMES, PROBLEMS, TAGS
-from api.rest.problems import MEDIA_TYPE, Problem
-from api.rest.tools import tool_schemas
+from api.rest.form.problems import MEDIA_TYPE, Problem
+from api.rest.work.tools import tool_schemas
 
 SUMMARY = "The ideal customer profile of your best customers, proven, and the people like them."
 METHODS = ("get", "put", "post", "delete", "patch", "head", "options")

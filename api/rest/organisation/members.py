@@ -5,7 +5,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.access.shown import MemberShown, PlainText, shown
 from api.access.visit import Admin
-from api.rest.paging import Page, Pages, page_of
+from api.rest.form.paging import Page, Pages, page_of
 from store.access import SCOPES_OF, Role
 from store.records.access.members import (
     LONGEST_EMAIL,

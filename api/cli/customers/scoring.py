@@ -10,7 +10,7 @@ import numpy as np
 import typer
 
 from agent.narration.wording import number
-from api.cli.showing_scores import show_forecast, show_scores
+from api.cli.showing.scores import show_forecast, show_scores
 from api.cli.terminal import JsonOption, WarehouseOption, opened_house, print_json, refusals, stderr
 from store.artifacts import written_whole
 from store.errors import BadInput

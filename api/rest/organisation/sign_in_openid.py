@@ -12,7 +12,7 @@ from api.access.doorkeeper import SIGN_IN
 from api.access.noting import write_note
 from api.access.signing_in.openid import Asked, OpenId, new_asked
 from api.access.signing_in.signed_cookie import sealed, unsealed
-from api.rest.sign_in import desk_of, forget_session, set_session
+from api.rest.organisation.sign_in import desk_of, forget_session, set_session
 from api.settings import Settings
 from store.errors import NotFound, NotSignedIn
 from store.records.access.members import Member, email_form, link_subject, members_at

@@ -1,0 +1,1 @@
+"""Commands about customers: analyses, audiences, outcomes, scores, profiles."""

@@ -1,0 +1,1 @@
+"""Commands about the house: who may come in, what leaves it, what it does."""

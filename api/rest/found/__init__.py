@@ -1,0 +1,1 @@
+"""What is there: warehouses, findings, profiles, files, and who is told of them."""

@@ -1,0 +1,1 @@
+"""Whose house it is: members, keys, sessions, usage, the audit."""
