@@ -17,7 +17,7 @@ from store.errors import NotFound
 from store.population.population import Population
 from store.population.shard import Shard
 from store.workspace import Workspace
-from tools.activation.plan import AudiencePlan, keep_plan
+from tools.activation.plan import AudiencePlan, evenly, keep_plan
 from tools.audience.expression import all_of, canonical
 from tools.audience.preview import Audience, export_audience, export_columns, sample_of
 from tools.audience.selection import Location, Selection, as_hashes, in_words, selected, size
@@ -196,7 +196,7 @@ def _people(
     if most is None or (model is None and total <= most):
         people = population.ask(selected, selection)
     elif model is None:
-        people = _spaced(population, selection, most)
+        people = evenly(population.ask(selected, selection), most)
     else:
         best = best_of(population, selection, model, most)
         people, least = (
@@ -228,18 +228,6 @@ def _size_wanted(query: AudienceQuery, total: int) -> int | None:
     if query.strategy == "ranked" and query.target_size is None:
         return max(1, round(RANKED_SHARE * total))
     return query.target_size
-
-
-def _spaced(population: Population, selection: Selection, most: int) -> list[Any]:
-    """So many people evenly spaced over those selected: without a model there is no better and worse."""
-    everyone = population.ask(selected, selection)
-    ranks = np.unique(np.linspace(0, sum(map(len, everyone)) - 1, most).astype(np.int64))
-    before, people = 0, []
-    for found in everyone:
-        mine = ranks[(ranks >= before) & (ranks < before + len(found))] - before
-        people.append(type(found)(np.asarray(found.to_array(), dtype=np.uint32)[mine]))
-        before += len(found)
-    return people
 
 
 def _overlap(workspace: Workspace, state: AudienceState, people: Audience) -> Overlap | None:

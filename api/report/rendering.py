@@ -1,14 +1,15 @@
 """The templates, filled with an analysis."""
 
 from functools import cache
-from typing import Any
-
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from typing import TYPE_CHECKING, Any
 
 from agent.analysis import Analysis, Segment
 from agent.backtest import Backtest
 from agent.narration import wording
 from tools.mining.findings import Confirmation, Estimate
+
+if TYPE_CHECKING:  # it takes a while to import, and most commands write no page
+    from jinja2 import Environment
 
 SHOWN_TRAITS, SHOWN_SETS, SHOWN_RARE = 15, 10, 8
 
@@ -90,7 +91,9 @@ def _membership(segment: Segment) -> str:
 
 
 @cache
-def _environment(*, autoescape: bool) -> Environment:
+def _environment(*, autoescape: bool) -> "Environment":
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
     environment = Environment(
         loader=PackageLoader("api.report", "templates"),
         autoescape=autoescape,  # noqa: S701  # Markdown is no HTML; the page escapes everything

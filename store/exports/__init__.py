@@ -1,6 +1,7 @@
 """Files that leave the house, and the links by which they are fetched."""
 
 from store.exports.exports import LIFE, ExportLink, Exports
+from store.exports.people import KEY
 from store.exports.writing import Batch, Columns, Format, Row
 
-__all__ = ["LIFE", "Batch", "Columns", "ExportLink", "Exports", "Format", "Row"]
+__all__ = ["KEY", "LIFE", "Batch", "Columns", "ExportLink", "Exports", "Format", "Row"]

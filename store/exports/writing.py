@@ -13,7 +13,8 @@ from store.exports.formulas import without_formulas
 
 Format = Literal["csv", "json", "jsonl"]
 Row: TypeAlias = dict[str, Any]
-Columns: TypeAlias = dict[str, list[str | None]]
+# Texts by column, and under `person_id` whose they are.
+Columns: TypeAlias = dict[str, Any]
 Batch: TypeAlias = pa.Table | list[Row] | Columns
 
 

@@ -55,6 +55,11 @@ class Export(Owned, table=True):
     rows: int
     size_bytes: int = Field(sa_type=BigInteger)
     actor: str = ""  # who had it written
+    people: int | None = None  # in it; None where it was written before that was kept
+    snapshot_id: str = ""  # of their ids
+    platform: str = ""  # in whose form, such as meta
+    delivered_to: str = ""  # the destination to which it was written besides
+    delivered_url: str = ""
     revoked_at: datetime | None = Field(default=None, sa_column=Column(UtcTime, nullable=True))
     downloads: int = 0
     created_at: datetime = Field(sa_column=time_column())

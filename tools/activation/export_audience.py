@@ -99,6 +99,8 @@ def _written(workspace: Workspace, rows: Rows, target: tuple[Destination, Keys] 
                 workflow_id=query.workflow_id or "",
                 actor=workspace.actor,
                 now=workspace.now(),
+                snapshot_id=workspace.population.snapshot_id,
+                platform=platform.name,
             )
             files.append(ExportedFile(export_id=export_id, export=link))
     except BaseException:  # also on an interrupt nothing half-done stays
@@ -115,6 +117,10 @@ def _deliver_all(
     for file in files:
         path = workspace.exports.path(file.export)
         file.delivered = deliver(path, path.name, *target)
+        made = file.delivered
+        workspace.exports.note_delivery(
+            file.export_id, made.destination, made.url, workspace.now(), workspace.actor
+        )
 
 
 def _take_back(
@@ -123,7 +129,8 @@ def _take_back(
     for file in files:
         if target is not None and file.delivered is not None:
             withdraw(workspace.exports.path(file.export).name, *target)
-        workspace.exports.revoke(file.export_id, workspace.now())
+            workspace.exports.note_delivery(file.export_id, "", "", workspace.now(), workspace.actor)
+        workspace.exports.revoke(file.export_id, workspace.now(), workspace.actor)
 
 
 def _counted(workspace: Workspace, chosen: Chosen, rows: Rows) -> list[ExportWarning]:

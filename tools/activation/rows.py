@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from pyroaring import BitMap
 
-from store.exports import Columns
+from store.exports import KEY, Columns
 from store.population.population import Population
 from store.population.shard import Shard
 from tools.activation.contacts import ContactReader, Contacts
@@ -97,11 +97,11 @@ class Rows:
                     yield people
 
     def batches(self) -> Iterator[Columns]:
-        """The steps as columns of texts."""
+        """The steps as columns of texts, with whose they are, which is in no file."""
         for people in self.steps():
             values: list[Texts] = [column.values(people) for column in self.columns]
             values += [people.carried[name] for name in self._reader.carried]
-            yield dict(zip(self.keys, values, strict=True))
+            yield {KEY: people.person_ids, **dict(zip(self.keys, values, strict=True))}
 
     def _usable(self, shard: Shard, numbers: np.ndarray) -> Contacts:
         people = self._reader.read(shard, numbers)
@@ -187,8 +187,9 @@ def parted(
 
 
 def _row_bytes(batch: Columns, rows: int) -> np.ndarray:
-    sizes = np.full(rows, OVERHEAD * len(batch), dtype=np.int64)
-    for values in batch.values():
+    cells = [values for name, values in batch.items() if name != KEY]
+    sizes = np.full(rows, OVERHEAD * len(cells), dtype=np.int64)
+    for values in cells:
         sizes += np.array([_bytes(value) if value else 0 for value in values[:rows]], dtype=np.int64)
     return sizes
 

@@ -102,6 +102,7 @@ def export_audience(
         workflow_id=workflow_id,
         actor=workspace.actor,
         now=workspace.now(),
+        snapshot_id=population.snapshot_id,
         shaped=lambda row: _shaped(row, kind),  # type: ignore[arg-type, return-value]  # a TypedDict is a dict
     )
 

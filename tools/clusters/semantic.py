@@ -5,7 +5,6 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 
-import faiss
 import numpy as np
 from numpy.typing import NDArray
 
@@ -57,7 +56,9 @@ class SemanticIndex:
 
     def __init__(self, embed: Callable[[Sequence[str]], Vectors]) -> None:
         self._embed = embed
-        self._index = faiss.IndexFlatIP(DIMENSIONS)
+        from faiss import IndexFlatIP  # takes a while to import, and most commands search by no meaning
+
+        self._index = IndexFlatIP(DIMENSIONS)
         self._words = _WordIndex([])
 
     def build(self, texts: Sequence[str]) -> Vectors:
@@ -72,7 +73,7 @@ class SemanticIndex:
             raise ValueError(
                 f"{len(texts)} texts need vectors of ({len(texts)}, {DIMENSIONS}), not {vectors.shape}"
             )
-        self._index = faiss.IndexFlatIP(DIMENSIONS)
+        self._index.reset()
         self._index.add(np.ascontiguousarray(vectors, dtype=np.float32))
         self._words = _WordIndex(texts)
 

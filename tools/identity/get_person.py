@@ -196,6 +196,7 @@ def _export(workspace: Workspace, query: PersonQuery, profiles: list[Any]) -> Ex
         actor=workspace.actor,
         now=workspace.now(),
         flat=_flat,
+        snapshot_id=workspace.population.snapshot_id,
     )
 
 

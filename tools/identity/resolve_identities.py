@@ -251,6 +251,7 @@ def _export(workspace: Workspace, query: ResolveQuery, batches: Iterator[list[An
         actor=workspace.actor,
         now=workspace.now(),
         flat=_flat,
+        snapshot_id=workspace.population.snapshot_id,
     )
 
 

@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 import numpy as np
 from scipy.special import ndtri
-from scipy.stats import rankdata
 
 from tools.mining.findings import Estimate
 
@@ -67,6 +66,8 @@ def _estimate(auc: float, won: np.ndarray) -> Estimate:
 
 def _auc(values: np.ndarray, won: np.ndarray) -> float:
     """Share of pairs of a won and a lost one in which the won one has more; ties are half. Mann-Whitney."""
+    from scipy.stats import rankdata  # takes half a second to import, and every command would wait
+
     n = np.count_nonzero(won)
     ranks = rankdata(values)
     return float((ranks[won].sum() - n * (n + 1) / 2) / (n * (len(won) - n)))

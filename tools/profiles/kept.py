@@ -14,7 +14,6 @@ from store.records.profiles import (
     add_profile,
     add_revision,
     profiles_named,
-    revision_of,
     somebody_was_first,
     unknown_profile,
     visible_profile,
@@ -23,6 +22,7 @@ from store.workspace import Workspace
 from tools.declaration import ToolResult
 from tools.profiles.content.differences import differences, told_differences
 from tools.profiles.content.document import ProfileDocument
+from tools.profiles.reading.revisions import seen_revision
 from tools.scoring.fit.profile import FitProfile
 from tools.scoring.learned import save_fit, saved_fit
 
@@ -71,8 +71,11 @@ def profile_meant(workspace: Workspace, name: str) -> IcpProfile:
 
 
 def document_of(workspace: Workspace, profile: IcpProfile, number: int | None = None) -> ProfileDocument:
-    """What a revision of the profile holds; the newest by default. Raises NotFound."""
-    kept = revision_of(workspace.database, profile.profile_id, number or profile.revision)
+    """What a revision of the profile holds; the newest by default. Raises NotFound.
+
+    Also for one from a time when it was private, unless whoever asks made the profile.
+    """
+    kept = seen_revision(workspace.database, workspace.actor, profile, number or profile.revision)
     return ProfileDocument.model_validate(kept.document)
 
 

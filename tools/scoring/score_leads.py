@@ -185,6 +185,7 @@ def _kept(scores: FitScores, query: ScoreLeads) -> np.ndarray:
 
 def _export(workspace: Workspace, query: ScoreLeads, chosen: Chosen) -> ExportLink:
     assert query.format != "none"  # the caller asks for a file
+    known = chosen.leads.persons is not None
     return workspace.exports.write(
         f"leads_{workspace.new_id()}",
         query.format,
@@ -194,4 +195,6 @@ def _export(workspace: Workspace, query: ScoreLeads, chosen: Chosen) -> ExportLi
         workflow_id=query.workflow_id or "",
         actor=workspace.actor,
         now=workspace.now(),
+        people=chosen.persons(),
+        snapshot_id=workspace.population.snapshot_id if known else "",
     )

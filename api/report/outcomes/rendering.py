@@ -4,9 +4,8 @@ import re
 from collections.abc import Callable
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from agent.markdown import plain
@@ -20,6 +19,9 @@ from tools.scoring.conversion.report import ReliabilityPoint
 from tools.scoring.fit.profile import FitCriterion
 from tools.scoring.fit.told.sales_text import HEADINGS
 from tools.scoring.gate.drift_findings import DriftReport
+
+if TYPE_CHECKING:  # it takes a while to import, and most commands write no page
+    from jinja2 import Environment
 
 LONGEST = 2_000  # characters of one text in Markdown
 
@@ -133,7 +135,9 @@ def _marked(value: object) -> object:
 
 
 @cache
-def _environment(*, loads: str) -> Environment:
+def _environment(*, loads: str) -> "Environment":
+    from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
+
     shared: dict[str, Any] = {} if loads == "html" else {"finalize": _marked}
     environment = Environment(
         loader=ChoiceLoader(

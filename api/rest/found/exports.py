@@ -54,7 +54,7 @@ def export_routes() -> APIRouter:
     @router.delete("/{export_id}", status_code=204, response_class=Response)
     def revoke(visit: PeopleRunner, export_id: str) -> None:
         """Remove an export at once; its link answers 410 from then on."""
-        visit.house.exports.revoke(export_id, visit.house.now())
+        visit.house.exports.revoke(export_id, visit.house.now(), visit.principal.actor)
 
     @router.get("/{name}", response_class=FileResponse)
     @router.head("/{name}", response_class=FileResponse, include_in_schema=False)

@@ -14,10 +14,13 @@ from store.outcomes.ledger import ledger_of
 from store.outcomes.records_sent import OutcomeRecord
 from store.workspace import Workspace
 from tools.calls import call, tool_named
+from tools.profiles.catalogue import PROFILE_TOOLS
 
 VARY = {"workflow_id", "tool_trace_id", "analysis_id", "audience_id", "created_at", "feedback_id"}
 VARY |= {"briefing_id", "markdown"}  # markdown tells the day
 VARY |= {"from_cache"}  # the first door makes the answer that the others read
+VARY |= {"icp_profile_id", "export_id", "export"}  # of what each door makes for itself
+PROFILE = "Software, DACH"
 CLUSTER = "cluster:interested_golf"
 PEOPLE = "people:interested_golf"
 REQUESTS: dict[str, dict[str, Any]] = {
@@ -31,8 +34,20 @@ REQUESTS: dict[str, dict[str, Any]] = {
     "list_clusters": {"domain": "interest", "limit": 5},
     "get_cluster": {"cluster": CLUSTER},
     "find_persons": {"expression": CLUSTER},
+    "export_audience": {"expression": CLUSTER, "destination": "meta", "accept": ["special_category"]},
     "score_leads": {"person_ids": PEOPLE, "analysis_id": "analysis:first"},
     "submit_feedback": {"workflow_id": "w-1", "kind": "other", "message": "Well done."},
+    "propose_icp_profile": {"person_ids": PEOPLE},
+    "create_icp_profile": {"name": "Retail", "industries": ["Retail"], "company_size": "50-200"},
+    "list_icp_profiles": {"limit": 5},
+    "get_icp_profile": {"icp_profile": PROFILE, "number": 1},
+    "update_icp_profile": {"icp_profile": PROFILE, "revision": 2, "changes": {"roles": ["CTO"]}},
+    "clone_icp_profile": {"icp_profile": PROFILE},
+    "share_icp_profile": {"icp_profile": PROFILE},
+    "icp_profile_history": {"icp_profile": PROFILE},
+    "compare_icp_profiles": {"icp_profile": PROFILE, "revision": 1},
+    "restore_icp_profile": {"icp_profile": PROFILE, "number": 1},
+    "delete_icp_profile": {"icp_profile": PROFILE},
     "explain": {"about": "term", "subject": "lift"},
     "help": {"topic": "segments"},
 }
@@ -60,6 +75,20 @@ def fitted(workspace: Workspace, request: dict[str, Any]) -> dict[str, Any]:
         name: known[value] if isinstance(value, str) and value in known else value
         for name, value in request.items()
     }
+
+
+def afresh(workspace: Workspace, name: str) -> None:
+    """One profile of two revisions, as every door is to find it: a tool of profiles changes them."""
+    if "icp_profile" not in name:
+        return
+
+    def asked(tool: str, **given: Any) -> Any:
+        return call(tool_named(PROFILE_TOOLS, tool), workspace, given)
+
+    for each in asked("list_icp_profiles").icp_profiles:
+        asked("delete_icp_profile", icp_profile=each.icp_profile_id)
+    asked("create_icp_profile", name=PROFILE, industries=["Software"], geography=["DACH"])
+    asked("update_icp_profile", icp_profile=PROFILE, revision=1, changes={"signals": ["hiring"]})
 
 
 def same(answer: Any) -> Any:
@@ -91,10 +120,13 @@ def test_each_door_gives_the_same_answer(
     if name == "get_cluster" and "cluster" not in tool.query.model_fields:
         (field,) = [f for f in tool.query.model_fields if "cluster" in f][:1]
         request = {field: request["cluster"]}
+    afresh(us, name)
     called = call(tool, us, dict(request)).model_dump(mode="json", exclude_none=True, warnings=False)
+    afresh(us, name)
     answered = served.post(f"/v1/tools/{name}", params={"warehouse": "us"}, json=request)
     assert answered.status_code == 200, answered.text
     assert same(answered.json()) == same(called)
+    afresh(us, name)
     run = fieldmark("tool", name, json.dumps(request), "--warehouse", "us")
     assert run.exit_code == 0, run.stderr
     assert same(json.loads(run.stdout)) == same(called)

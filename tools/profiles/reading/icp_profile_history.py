@@ -1,14 +1,16 @@
 """How did a profile come to be what it is?"""
 
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from pydantic import BaseModel, Field
 
-from store.records.profiles import ProfileRevision, revisions_of
+from store.records.profiles import ProfileRevision
 from store.workspace import Workspace
 from tools.declaration import ToolQuery, ToolResult
 from tools.profiles.kept import Visibility, profile_meant
+from tools.profiles.reading.revisions import seen_revisions
 
 
 class IcpProfileHistory(ToolQuery):
@@ -47,13 +49,16 @@ class ProfileHistory(ToolResult):
 
 
 def icp_profile_history(workspace: Workspace, query: IcpProfileHistory) -> ProfileHistory:
-    """The revisions of a profile, newest first: who changed what, and when."""
+    """The revisions of a profile, newest first: who changed what, and when.
+
+    Those from a time when it was private are told to whoever made it, and to nobody else.
+    """
     profile = profile_meant(workspace, query.icp_profile)
-    found = revisions_of(workspace.database, profile.profile_id, query.limit, query.before)
+    seen = seen_revisions(workspace.database, workspace.actor, profile, query.before)
     return ProfileHistory(
         icp_profile_id=profile.profile_id,
         name=profile.name,
-        revisions=[told_revision(each) for each in found],
+        revisions=[told_revision(each) for each in islice(seen, query.limit)],
     )
 
 

@@ -16,7 +16,7 @@ from tools.scoring.fit.told.reasons import fit_reasons
 from tools.scoring.fit.told.reasons_column import reasons_column
 from tools.scoring.leads.against import read_by
 from tools.scoring.leads.findings import LeadScore
-from tools.scoring.leads.given import Leads
+from tools.scoring.leads.given import NOBODY, Leads
 from tools.scoring.learned import Scorer
 
 BATCH = 10_000  # rows written at a time
@@ -75,6 +75,13 @@ class Chosen:
         """The header of a file of them."""
         others = [f"score_{scorer.model_id}" for scorer in self.scorers[1:]]
         return [*COLUMNS, *others, *(["best_profile"] if others else [])]
+
+    def persons(self) -> np.ndarray:
+        """Ids of those of them who are people of the population, int64."""
+        if self.leads.persons is None:
+            return np.empty(0, dtype=np.int64)
+        found = self.leads.persons[self.rows]
+        return found[found != NOBODY]
 
     def first(self, most: int) -> list[LeadScore]:
         """The best of them, each told whole."""

@@ -35,6 +35,7 @@ class Leads:
     table: FeatureTable
     ids: list[str]
     notes: list[str]
+    persons: np.ndarray | None = None  # the person of each, -1 for nobody; None where none was looked for
 
 
 def leads_of_persons(workspace: Workspace, person_ids: Sequence[int]) -> Leads:
@@ -43,7 +44,7 @@ def leads_of_persons(workspace: Workspace, person_ids: Sequence[int]) -> Leads:
     table = population_features(workspace.population, ids)
     lacking = len(ids) - len(np.unique(np.concatenate(workspace.population.ask(_found, ids))))
     notes = [f"{lacking:,} of the ids are nobody of this population."] if lacking else []
-    return Leads(table, [str(one) for one in person_ids], notes)
+    return Leads(table, [str(one) for one in person_ids], notes, ids)
 
 
 def _found(shard: Any, ids: np.ndarray) -> np.ndarray:
@@ -61,7 +62,7 @@ def leads_of_identifiers(workspace: Workspace, groups: list[Group]) -> Leads:
     ]
     found = leads_of_persons(workspace, ids)
     told = [f"{problems.total:,} identifiers led to nobody, and are not scored."] if problems.total else []
-    return Leads(found.table, found.ids, told)
+    return Leads(found.table, found.ids, told, found.persons)
 
 
 def leads_of_file(workspace: Workspace, file: FeatureFile) -> Leads:
@@ -76,7 +77,7 @@ def leads_of_file(workspace: Workspace, file: FeatureFile) -> Leads:
     note = (
         f"{known:,} of {len(persons):,} rows are people of the population, whose other attributes count too."
     )
-    return Leads(file.table.beside(*more.features), called, [*file.notes, note])
+    return Leads(file.table.beside(*more.features), called, [*file.notes, note], persons)
 
 
 def _persons(workspace: Workspace, file: FeatureFile) -> np.ndarray | None:

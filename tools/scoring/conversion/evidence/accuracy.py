@@ -4,7 +4,6 @@ from typing import NamedTuple
 
 import numpy as np
 from scipy.special import log_ndtr, ndtri, xlogy
-from scipy.stats import rankdata
 
 from tools.mining.evidence.statistics import wilson_interval
 from tools.mining.findings import Estimate
@@ -58,6 +57,8 @@ def ranking(scores: np.ndarray, happened: np.ndarray) -> Ranking:
 
     Both outcomes must occur.
     """
+    from scipy.stats import rankdata  # takes half a second to import, and every command would wait
+
     yes, no = scores[happened], scores[~happened]
     together = rankdata(np.concatenate((yes, no)))
     of_happened = (together[: len(yes)] - rankdata(yes)) / len(no)

@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 from typing import cast
 
 import numpy as np
-from scipy.optimize import brentq, isotonic_regression, minimize
 from scipy.special import expit, logit
 
 from tools.scoring.conversion.report import CalibrationKind
@@ -45,6 +44,8 @@ class Calibrator:
         The prior-shift correction of Saerens, Latinne and Decaestecker (2002), with the outcomes known. Half
         a row of either outcome is added, so that a rate of 0 or 1 moves it a finite way.
         """
+        from scipy.optimize import brentq  # takes a while to import, and every command would wait
+
         calibrated = self._margins(margins)
         goal = (happened.sum() + 0.5) / (len(happened) + 1)
         shift = brentq(lambda by: float(expit(calibrated + by).mean()) - goal, -MOST_SHIFT, MOST_SHIFT)
@@ -58,6 +59,8 @@ def learn_calibrator(kind: CalibrationKind, margins: np.ndarray, happened: np.nd
     Filho, Flach 2017), none below 0; isotonic: a rising step function whose blocks hold one row more, at
     the rate of all (so that none is 0 or 1), joined by lines.
     """
+    from scipy.optimize import minimize  # takes a while to import, and every command would wait
+
     if kind == "none":
         return Calibrator()
     if kind == "isotonic":
@@ -85,6 +88,8 @@ def _inputs(kind: CalibrationKind, margins: np.ndarray) -> np.ndarray:
 
 
 def _isotonic(margins: np.ndarray, happened: np.ndarray) -> Calibrator:
+    from scipy.optimize import isotonic_regression  # takes a while to import, and every command would wait
+
     places, which = np.unique(margins, return_inverse=True)
     rows = np.bincount(which)
     rates = np.bincount(which, weights=happened) / rows

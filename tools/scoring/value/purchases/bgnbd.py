@@ -8,7 +8,6 @@ from functools import lru_cache
 
 import numpy as np
 from pydantic import BaseModel, Field
-from scipy.linalg import eigh_tridiagonal
 from scipy.special import expit, gammaln, psi
 
 NODES = (
@@ -121,6 +120,8 @@ def expected_purchases(
 @lru_cache(maxsize=1_024)
 def _beta_nodes(a: float, b: float) -> tuple[np.ndarray, np.ndarray]:
     """Nodes in 0..1 and weights, sum 1, of the expectation under Beta(a, b). Golub, Welsch (1969)."""
+    from scipy.linalg import eigh_tridiagonal  # takes a while to import, and every command would wait
+
     n = np.arange(NODES, dtype=np.float64)
     s = a + b - 2  # of the Jacobi polynomials with alpha = b - 1, beta = a - 1
     with np.errstate(divide="ignore", invalid="ignore"):
