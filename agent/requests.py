@@ -8,12 +8,11 @@ from store.outcomes.outcome_table import UnitKind
 from store.population.domains import Domain, HashType, IdentifierType
 from tools.audience.preview import AudienceIdentifier
 from tools.audience.selection import Location
-from tools.declaration import ExportingQuery, ToolQuery
+from tools.declaration import ExportingQuery, PersonId, ToolQuery
 from tools.identity.matching import Group
 from tools.identity.resolve_identities import Identifiers, ResolveQuery
 from tools.mining.queries import LiftQuery, SegmentQuery
 
-PersonId = Annotated[int, Field(ge=-(2**63), lt=2**63)]
 Strategy = Literal["precision", "hybrid", "reach", "ranked", "curve"]
 Outcome = Literal["won", "lost", "churned", "expanded"]
 OutcomeTopic = Literal["criteria", "anti_patterns", "losses", "churn", "expansion", "emerging", "overview"]

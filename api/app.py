@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import Route
 
 from agent.version import CODE_VERSION
@@ -22,6 +21,9 @@ from api.rest.describing.openapi import document
 from api.rest.form.idempotency import Idempotency
 from api.rest.form.json_body import JsonBodies
 from api.rest.form.problems import add_problem_handlers
+from api.rest.form.trusted_hosts import TrustedHosts
+from api.rest.found.destinations import destination_routes
+from api.rest.found.erasures import erasure_routes
 from api.rest.found.exports import export_routes
 from api.rest.found.icp import icp_routes
 from api.rest.found.kept import kept_routes
@@ -74,7 +76,7 @@ def application(settings: Settings, house: House | None = None) -> FastAPI:
     app.add_middleware(PaceKeeper, house=house, settings=settings)
     app.add_middleware(Doorkeeper, house=house, settings=settings)
     # A page elsewhere must not reach a laptop's house through a name of its own.
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*LOOPBACK, *settings.own_hosts()])
+    app.add_middleware(TrustedHosts, allowed_hosts=[*LOOPBACK, *settings.own_hosts()])
     app.add_middleware(BodyLimit)
     app.add_middleware(Observed, new_id=house.new_id)
     add_problem_handlers(app)
@@ -84,6 +86,8 @@ def application(settings: Settings, house: House | None = None) -> FastAPI:
     app.include_router(job_routes())
     app.include_router(chat_routes())
     app.include_router(export_routes())
+    app.include_router(destination_routes())
+    app.include_router(erasure_routes())
     app.include_router(warehouse_routes())
     app.include_router(kept_routes())
     app.include_router(outcome_routes())

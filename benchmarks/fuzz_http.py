@@ -2,13 +2,13 @@
 
     python -m benchmarks.fuzz_http --home HOME [--cases 10000] [--seed 1] [--json]
 
-Cases are made from the OpenAPI document by schemathesis, right ones and wrong ones; besides, each raw body is
-sent to every route that takes one. The house is served over a copy of the home.
+Cases are made from the OpenAPI document by schemathesis, right ones and wrong ones, about what is there and
+what is not, by the owner and with a key of each role; besides, each raw body is sent to every route that
+takes one. The house is served over a copy of the home.
 """
 
 import argparse
 import contextlib
-import json
 import logging
 import shutil
 import sys
@@ -25,73 +25,15 @@ from hypothesis import HealthCheck, Phase, Verbosity, given, settings
 from hypothesis import seed as seeded
 from hypothesis import strategies as st
 from hypothesis.errors import HypothesisException
-from pydantic import BaseModel, Field
 
+from benchmarks.fuzz_known import customers_of, guided, planted, role_keys
+from benchmarks.fuzz_report import MARKER, Fault, FuzzReport, problems_of
 from benchmarks.own_server import own_server
 from benchmarks.raw_bodies import RawBody, raw_bodies
 
-MARKER = "Zq7Plantedx9"
-MOST_BYTES = 2_048  # of a problem
-PROBLEM = "application/problem+json"
-FAULTS_A_KIND = 3  # told of each route and kind; the count has them all
-READ_BYTES = 1 << 20  # of a stream of events; the answer begins with its status
 PLAIN_ID = "unknown-id"
-
-
-class Fault(BaseModel):
-    """What was wrong with an answer."""
-
-    route: str
-    what: str
-    status: int
-    sent: str = Field(description="What was sent, in short; made by us.")
-
-
-class FuzzReport(BaseModel):
-    """What was sent, and what was wrong."""
-
-    seed: int
-    cases: int = 0
-    raw_bodies: int = 0
-    raw_requests: int = 0
-    routes: int = 0
-    statuses: dict[int, int] = Field(default_factory=dict)
-    fault_count: int = 0
-    faults: list[Fault] = Field(default_factory=list)
-    not_generated: list[str] = Field(default_factory=list, description="Routes without a case, and why.")
-    seconds: float = 0
-
-    def add(self, fault: Fault) -> None:
-        """Count a fault, and keep it if it is one of the first of its kind."""
-        self.fault_count += 1
-        alike = [f for f in self.faults if (f.route, f.what[:60]) == (fault.route, fault.what[:60])]
-        if len(alike) < FAULTS_A_KIND:
-            self.faults.append(fault)
-
-
-def problems_of(status: int, content_type: str, body: bytes, marker: str = MARKER) -> list[str]:
-    """What is wrong with an answer whatever its route: a failure, a misshapen problem, an echo."""
-    found = []
-    if status >= 500:
-        found.append(f"the server failed with {status}")
-    if status >= 400:
-        if not content_type.startswith(PROBLEM):
-            found.append(f"an error as `{content_type}`")
-        elif len(body) > MOST_BYTES:
-            found.append(f"a problem of {len(body)} bytes")
-        elif not _is_problem(body, status):
-            found.append("a problem without its type, title or status")
-        if marker.encode() in body:
-            found.append("an error that says back what came in")
-    return found
-
-
-def _is_problem(body: bytes, status: int) -> bool:
-    try:
-        told = json.loads(body)
-    except ValueError:
-        return False
-    return isinstance(told, dict) and {"type", "title", "status"} <= set(told) and told["status"] == status
+SETTINGS = {"FIELDMARK_JOBS_QUEUED": "20", "FIELDMARK_REQUESTS_PER_MINUTE": "0"}
+TRIES = 2  # a server that has answered early closes the line; the next request on it finds that out
 
 
 def fuzz_schema(schema: Any, report: FuzzReport, cases: int, call: Callable[[Any], Any]) -> None:
@@ -100,6 +42,7 @@ def fuzz_schema(schema: Any, report: FuzzReport, cases: int, call: Callable[[Any
     call sends one case and gives schemathesis's Response.
     """
     operations = [found.ok() for found in schema.get_all_operations()]
+    operations.sort(key=lambda each: each.method.upper() == "DELETE")  # what is there is there until the end
     report.routes = len(operations)
     for number, operation in enumerate(operations):
         # What an operation could not make is left to those after it.
@@ -140,11 +83,18 @@ def _can_be_wrong(operation: Any) -> bool:
 
 
 def _send_case(operation: Any, case: Any, report: FuzzReport, call: Callable[[Any], Any]) -> None:
+    from requests import RequestException
     from schemathesis.core.failures import Failure, FailureGroup
 
-    answer = call(case)
+    sent = f"{case.path_parameters} {case.query} {str(case.body)[:300]}"
     report.cases += 1
-    report.statuses[answer.status_code] = report.statuses.get(answer.status_code, 0) + 1
+    try:
+        answer = call(case)
+    except RequestException as error:  # a line that was cut, or a stream that broke off
+        what = f"no whole answer: {type(error).__name__}"
+        report.add(Fault(route=operation.label, what=what, status=0, sent=sent))
+        return
+    report.heard(answer.status_code, operation.label)
     content_type = (answer.headers.get("content-type") or [""])[0]
     found = problems_of(answer.status_code, content_type, answer.content or b"")
     # A stream has no schema.
@@ -155,14 +105,7 @@ def _send_case(operation: Any, case: Any, report: FuzzReport, call: Callable[[An
             told = getattr(failure, "exceptions", [failure])
             found += [f"out of schema: {each.title}: {str(each.message)[:160]}" for each in told]
     for what in found:
-        report.add(
-            Fault(
-                route=operation.label,
-                what=what,
-                status=answer.status_code,
-                sent=f"{case.path_parameters} {case.query} {str(case.body)[:300]}",
-            )
-        )
+        report.add(Fault(route=operation.label, what=what, status=answer.status_code, sent=sent))
 
 
 def _conformance() -> list[Any]:
@@ -199,16 +142,16 @@ def fuzz_raw(
 def _send_raw(client: httpx2.Client, method: str, path: str, body: RawBody, report: FuzzReport) -> None:
     route, sent = f"{method} {path}", f"raw: {body.name}"
     report.raw_requests += 1
-    try:
-        status, content_type, content = _answered(client, method, path, body)
-    except httpx2.TransportError:
-        # A server that has answered early closes the line; the next request on it finds that out.
+    for left in reversed(range(TRIES)):
         try:
             status, content_type, content = _answered(client, method, path, body)
+            break
         except httpx2.TransportError as error:
-            report.add(Fault(route=route, what=f"no answer: {type(error).__name__}", status=0, sent=sent))
-            return
-    report.statuses[status] = report.statuses.get(status, 0) + 1
+            if not left:
+                what = f"no whole answer: {type(error).__name__}"
+                report.add(Fault(route=route, what=what, status=0, sent=sent))
+                return
+    report.heard(status)
     for what in problems_of(status, content_type, content):
         report.add(Fault(route=route, what=what, status=status, sent=sent))
 
@@ -221,7 +164,7 @@ def _answered(client: httpx2.Client, method: str, path: str, body: RawBody) -> t
         return answer.status_code, content_type, content
 
 
-def measure(home: Path, cases: int, seed: int) -> FuzzReport:
+def measure(home: Path, cases: int, seed: int, warehouse: str = "us") -> FuzzReport:
     """The report of a house that is served over a copy of this home."""
     import schemathesis
 
@@ -229,23 +172,22 @@ def measure(home: Path, cases: int, seed: int) -> FuzzReport:
     with tempfile.TemporaryDirectory(prefix="fieldmark-fuzz-") as folder:
         copy = Path(folder) / "home"
         shutil.copytree(home, copy, symlinks=True)
-        with own_server(copy, ("--workers", "0"), {"FIELDMARK_JOBS_QUEUED": "20"}) as server:
+        keys, customers = role_keys(copy), customers_of(copy, warehouse)
+        with own_server(copy, ("--workers", "0"), SETTINGS) as server:
             with httpx2.Client(base_url=server.url, timeout=120) as client:
                 document = client.get("/openapi.json").json()
+                known = planted(client, warehouse, customers)
+                client.headers["Authorization"] = f"Bearer {keys['admin']}"
                 fuzz_raw(client, document, report)
-            schema = schemathesis.openapi.from_dict(document)
-            fuzz_schema(schema, report, cases, lambda case: _called(case, server.url))
+            guide = guided(known, keys)
+
+            def call(case: Any) -> Any:
+                guide(case)
+                return case.call(base_url=server.url, timeout=120)
+
+            fuzz_schema(schemathesis.openapi.from_dict(document), report, cases, call)
     report.seconds = round(time.monotonic() - began, 1)
     return report
-
-
-def _called(case: Any, url: str) -> Any:
-    # A credential that was made up would end at the door, once the cases before have made a key.
-    for name in [name for name in case.headers or {} if name.lower() in ("authorization", "cookie")]:
-        del case.headers[name]
-    if case.cookies:
-        case.cookies.clear()
-    return case.call(base_url=url, timeout=120)
 
 
 def main() -> int:
@@ -254,12 +196,13 @@ def main() -> int:
     parser.add_argument("--home", type=Path, required=True)
     parser.add_argument("--cases", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--warehouse", default="us")
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args()
     logging.getLogger("urllib3").setLevel(logging.ERROR)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of the library that makes the cases
-        report = measure(asked.home, asked.cases, asked.seed)
+        report = measure(asked.home, asked.cases, asked.seed, asked.warehouse)
     if asked.json:
         print(report.model_dump_json(indent=1))
     else:
@@ -268,8 +211,12 @@ def main() -> int:
 
 
 def _tell(report: FuzzReport) -> None:
-    print(f"{report.cases:,} cases over {report.routes} operations, {report.raw_requests:,} raw requests")
-    print(f"statuses: {dict(sorted(report.statuses.items()))}; {report.seconds} s; seed {report.seed}")
+    print(f"{report.cases:,} cases over {report.routes} operations")
+    print(f"{report.raw_requests:,} raw requests with {report.raw_bodies} bodies")
+    print(f"by class: {report.classes}; statuses: {dict(sorted(report.statuses.items()))}")
+    print(f"{sum(report.reached.values()):,} cases reached {len(report.reached)} routes")
+    print(f"{sum(report.succeeded.values()):,} were answered with 2xx, by {len(report.succeeded)} routes")
+    print(f"{report.seconds} s; seed {report.seed}")
     kinds = Counter((fault.route, fault.what[:120], fault.status) for fault in report.faults)
     for (route, what, status), _ in sorted(kinds.items()):
         example = next(f for f in report.faults if (f.route, f.what[:120]) == (route, what))

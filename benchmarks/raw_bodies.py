@@ -103,7 +103,7 @@ def _shapes(marker: str) -> Iterator[RawBody]:
         "{]",
         "[}",
     ):
-        yield RawBody(f"only {value if len(value) < 9 else 'a marker'}", value.encode())
+        yield RawBody(f"only {value.replace(marker, 'a marker')}", value.encode())
     for deep in (90, 1_000, 100_000):
         yield RawBody(f"lists {deep:,} deep", b"[" * deep + b"]" * deep)
         yield RawBody(f"objects {deep:,} deep", b'{"a":' * deep + b"1" + b"}" * deep)

@@ -5,14 +5,23 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any, Generic, Literal, TypeVar, get_type_hints
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from store.access import Scope
 from store.exports import ExportLink
 from store.workspace import Workspace
 
 ExportFormat = Literal["none", "json", "csv", "jsonl"]
-PersonId = Annotated[int, Field(ge=-(1 << 63), lt=1 << 63)]  # as snapshots and records keep it
+# A reader of JSON whose numbers are doubles keeps an id of 64 bits only as text.
+PERSON_ID = {
+    "anyOf": [
+        {"type": "integer", "minimum": -(1 << 63), "exclusiveMaximum": 1 << 63},
+        {"type": "string", "pattern": "^-?[0-9]{1,19}$"},
+    ]
+}
+PersonId = Annotated[  # as snapshots and records keep it
+    int, Field(ge=-(1 << 63), lt=1 << 63), WithJsonSchema(PERSON_ID, mode="validation")
+]
 WORKFLOW_ID = r"^[A-Za-z0-9_-]{1,64}$"
 
 

@@ -27,11 +27,9 @@ def tell_done(
     """
     if tool in OF_TOOL:
         tell(teller, f"{OF_TOOL[tool]}:{key}", OF_TOOL[tool], said_of(result, about), session)
-    file = _file(result)
-    if file:
-        tell(
-            teller, f"export.ready:{file['export_id']}", "export.ready", _fitting({**about, **file}), session
-        )
+    for file in _files(result):
+        key = f"export.ready:{file['export_id']}"
+        tell(teller, key, "export.ready", _fitting({**about, **file}), session)
 
 
 def said_of(result: ToolResult, about: Mapping[str, Any]) -> dict[str, Any]:
@@ -41,13 +39,21 @@ def said_of(result: ToolResult, about: Mapping[str, Any]) -> dict[str, Any]:
     return _fitting({**about, **ids, "counts": counts})
 
 
-def _file(result: ToolResult) -> dict[str, Any] | None:
-    export = getattr(result, "export", None)
-    if export is None:
-        return None
-    link = export if isinstance(export, Mapping) else export.model_dump()
-    name = urlsplit(link["url"]).path.rpartition("/")[2]
-    return {"export_id": name.partition(".")[0], "format": link["format"], "rows": link["rows"]}
+def _files(result: ToolResult) -> list[dict[str, Any]]:
+    told = []
+    for export in links_of(result):
+        link = export if isinstance(export, Mapping) else export.model_dump()
+        name = urlsplit(link["url"]).path.rpartition("/")[2]
+        told.append({"export_id": name.partition(".")[0], "format": link["format"], "rows": link["rows"]})
+    return told
+
+
+def links_of(result: ToolResult) -> list[Any]:
+    """The links to the files of an answer, as models or as they were read back from JSON."""
+    found = [getattr(result, "export", None)]
+    for file in getattr(result, "files", []):
+        found.append(file.get("export") if isinstance(file, Mapping) else getattr(file, "export", None))
+    return [link for link in found if link is not None]
 
 
 def _fitting(said: Mapping[str, Any]) -> dict[str, Any]:

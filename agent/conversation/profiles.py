@@ -28,14 +28,14 @@ def profile_call(tool: str, arguments: dict[str, Any], file: Path | None) -> tup
     return tool, asked
 
 
-def rows_of(path: Path) -> list[dict[str, Any]]:
+def rows_of(path: Path, most: int = MOST_ROWS) -> list[dict[str, Any]]:
     """The first rows of a file as objects, without what is missing. Raises BadFile."""
     file = read_features(path)
     columns = {each.name: _values(each) for each in file.table.features}
     columns |= read_texts(path, [name for name in file.left_out if kind_of(name)])
     return [
         {name: values[row] for name, values in columns.items() if values[row] not in (None, [])}
-        for row in range(min(file.table.rows, MOST_ROWS))
+        for row in range(min(file.table.rows, most))
     ]
 
 

@@ -1,10 +1,10 @@
 """How is it kept what somebody did?"""
 
 from store.records.access.audit import AuditEntry, Detail, note
-from store.workspace import House
+from store.workspace import House, Workspace
 
 
-def write_note(house: House, actor: str, action: str, about: str = "", **detail: Detail) -> None:
+def write_note(house: House | Workspace, actor: str, action: str, about: str = "", **detail: Detail) -> None:
     """Keep in the audit of a house what somebody did."""
     entry = AuditEntry(
         entry_id=f"audit_{house.new_id()}",

@@ -8,6 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from agent.version import CODE_VERSION
+from api.access.noting import write_note
 from api.cli.terminal import (
     JsonOption,
     WarehouseOption,
@@ -21,6 +22,7 @@ from api.cli.terminal import (
     stdout,
 )
 from api.settings import Settings
+from store.access import LOCAL
 from store.errors import BadMapping
 from store.population.build import BuildReport
 from store.population.build.snapshot import Progress
@@ -28,7 +30,8 @@ from store.population.mapping import Mapping, Outcome, propose, read_mapping, wr
 from store.population.source import open_source
 from store.workspace import Workspace
 from tools.clusters.meaning import semantic_index
-from tools.identity.get_person import PersonQuery, get_person
+from tools.privacy.erase_person import erase_person
+from tools.privacy.person import AboutPerson
 
 EMBEDDED_AT_LOAD = 5_000  # clusters up to which a load prepares the lookup by meaning
 
@@ -147,6 +150,8 @@ def built(
         processes=settings.processes or None,
         code_version=CODE_VERSION,
     )
+    told = {"snapshot": report.snapshot_id, "people": report.persons}
+    write_note(workspace, LOCAL, "snapshot.loaded", workspace.warehouse.name, **told)
     if report.clusters <= EMBEDDED_AT_LOAD:
         progress("meaning of clusters", 0, 1)
         semantic_index(workspace)
@@ -187,6 +192,7 @@ def snapshots(
     with refusals(as_json), opened(warehouse) as workspace:
         if use:
             workspace.warehouse.use(use)
+            write_note(workspace, LOCAL, "snapshot.used", workspace.warehouse.name, snapshot=use)
         lines = workspace.warehouse.snapshots()
     if as_json:
         print_json([line.model_dump() for line in lines])
@@ -209,20 +215,19 @@ def erase(
     warehouse: WarehouseOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Never answer a person again, and keep later deliveries from bringing them back."""
+    """Never answer a person again, keep later deliveries from bringing them back, revoke their exports."""
     with refusals(as_json), opened(warehouse) as workspace:
-        kinds = ["email", "maid", "id"]
-        found = get_person(workspace, PersonQuery(person_ids=[person_id], domains=kinds))  # type: ignore[arg-type]  # three of the domains
-        known = found.profiles[0]["domains"] if found.profiles else {}
-        identifiers = {
-            kind: [str(value) for key, value in known.items() if key.rstrip("123") == kind] for kind in kinds
-        }
-        workspace.warehouse.erase(person_id, identifiers)
+        erased = erase_person(workspace, AboutPerson(person_id=person_id))
     if as_json:
-        print_json({"person_id": person_id, "identifiers": sum(map(len, identifiers.values()))})
-    else:
-        if not found.profiles:
-            stderr.print("Nobody here has this id; a later load will refuse it all the same.")
-        stdout.print(
-            f"Erased. {sum(map(len, identifiers.values()))} identifiers will be refused in later loads."
-        )
+        print_json({"person_id": person_id, **erased.model_dump(mode="json")})
+        return
+    if not erased.known:
+        stderr.print("Nobody here has this id; a later load will refuse it all the same.")
+    stdout.print(f"Erased. {erased.identifiers} identifiers will be refused in later loads.")
+    if erased.exports_revoked:
+        stdout.print(f"Revoked: {len(erased.exports_revoked)} exports that held them.")
+    for each in erased.out_of_reach:
+        where = each.delivered_url or f"fetched {each.downloads} times"
+        stdout.print(f"Out of reach: {escape(each.export_id)}, {escape(where)}", soft_wrap=True)
+    if erased.exports_unknown:
+        stderr.print(f"Of {erased.exports_unknown} older exports nothing tells who was in them.")

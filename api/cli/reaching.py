@@ -1,34 +1,39 @@
 """Where does a command work: on this machine's house, or on one that is served?"""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
 from typing import Any, Protocol
 
-from agent import CATALOGUE
-from agent.analyze_customers import start_analysis
-from agent.analyze_outcomes import start_outcomes
-from agent.generate_audience import start_audience
-from agent.planner.plan import Plan, Uploaded
-from agent.run_briefing import start_briefing
+from agent.conversation.turn import Reply, Watch
+from agent.planner.plan import Plan
 from agent.state import Progress
-from api.jobs import queue
-from api.jobs.attempt import trace_id
-from api.jobs.kinds import kind_named
-from api.jobs.one_call import OneCall, require_kept
 from api.settings import Settings
-from store.records.runs import Run, run_named, runs_of
-from store.records.trace_tree import TraceTree, trace_of
-from store.workspace import House, Workspace
-from tools.calls import call, checked, tool_named, traced
+from store.exports import ExportLink
+from store.outcomes.outcome_table import UnitKind
+from store.records.runs import Run
+from store.records.trace_tree import TraceTree
+from store.warehouse import warehouse_names
 from tools.declaration import ToolResult
+from tools.outcomes.record_summary import OutcomeSummary
+from tools.scoring.score_leads import ScoredLeads
+from tools.usage.usage_report import By, UsageReport
 
-STARTED: dict[str, Callable[..., Any]] = {
-    "analyze_customers": start_analysis,
-    "analyze_outcomes": start_outcomes,
-    "generate_audience": start_audience,
-    "run_briefing": start_briefing,
-}
 Row = dict[str, Any]
+
+
+class Talk(Protocol):
+    """A conversation, wherever it is kept."""
+
+    @property
+    def conversation_id(self) -> str:
+        """Its id; empty as long as a server has not heard of it."""
+        ...
+
+    def say(self, message: str, file: Path | None, approved: bool | None, watch: Watch) -> Reply:
+        """What comes of a message; watch hears each event as it comes."""
+        ...
 
 
 class Reach(Protocol):
@@ -42,6 +47,22 @@ class Reach(Protocol):
         """What would be done for a sentence."""
         ...
 
+    def talk(self, conversation_id: str | None) -> Talk:
+        """A new conversation, or the one of this id."""
+        ...
+
+    def score(self, file: Path, given: Row, out: Path | None) -> ScoredLeads:
+        """The leads of a file, scored, and all of them in out; given are the other arguments."""
+        ...
+
+    def fetch(self, link: ExportLink, out: Path) -> None:
+        """The file of an export, which is now at out, whole."""
+        ...
+
+    def outcomes(self, last_days: int | None, unit: UnitKind | None) -> OutcomeSummary:
+        """What is recorded of deals."""
+        ...
+
     def analyses(self) -> list[Row]:
         """The analyses of the warehouse, newest first."""
         ...
@@ -50,8 +71,24 @@ class Reach(Protocol):
         """What was said of the warehouse's answers, newest first."""
         ...
 
+    def exports(self, warehouse: str | None, most: int) -> tuple[list[Row], datetime]:
+        """The last exports, newest first, and what time it is there."""
+        ...
+
+    def revoke(self, export_id: str) -> None:
+        """Remove an export at once."""
+        ...
+
+    def usage(self, first: date | None, last: date | None, by: By) -> UsageReport:
+        """What was used."""
+        ...
+
     def trace(self, workflow_id: str) -> TraceTree:
         """All that happened under a workflow."""
+        ...
+
+    def calls(self, workflow_id: str) -> tuple[list[Row], list[Row]]:
+        """The calls and the exports made under a workflow; none for an unknown one."""
         ...
 
     def submit(self, tool: str, arguments: Row, key: str | None, asks: bool) -> Run:
@@ -74,10 +111,17 @@ class Reach(Protocol):
         """The job, queued again with the decision."""
         ...
 
+    def resume(self, run_id: str, progress: Progress) -> ToolResult | None:
+        """What came of a run, gone on with; None for a job that is queued again."""
+        ...
+
 
 @contextmanager
-def reached(warehouse: str | None) -> Iterator[Reach]:
-    """The server of FIELDMARK_SERVER where one is set, else this machine's house; closed afterwards."""
+def reached(warehouse: str | None, *, anywhere: bool = False) -> Iterator[Reach]:
+    """The server of FIELDMARK_SERVER where one is set, else this machine's house; closed afterwards.
+
+    anywhere: where no warehouse is named and there are several, any will do.
+    """
     settings = Settings.read()
     if settings.server:
         from api.cli.served import There  # the client takes a moment to import
@@ -85,74 +129,14 @@ def reached(warehouse: str | None) -> Iterator[Reach]:
 
         named = warehouse or settings.warehouse or None
         with Fieldmark(settings.server, settings.api_key, warehouse=named) as fieldmark:
-            yield There(fieldmark)
+            yield There(fieldmark, anywhere=anywhere)
         return
+    from api.cli.here import Here
+
     house = settings.house()
     try:
+        if anywhere and not (warehouse or settings.warehouse):
+            warehouse = next(iter(warehouse_names(house.home)), None)
         yield Here(settings, house, warehouse)
     finally:
         house.close()
-
-
-class Here:
-    """This machine's house."""
-
-    def __init__(self, settings: Settings, house: House, warehouse: str | None) -> None:
-        self._settings, self._house, self._warehouse = settings, house, warehouse
-
-    @property
-    def _workspace(self) -> Workspace:
-        return self._house.workspace(self._settings.warehouse_named(self._warehouse))
-
-    def call(self, tool: str, arguments: Row, progress: Progress | None = None) -> Any:
-        workspace, declared = self._workspace, tool_named(CATALOGUE, tool)
-        if progress is None or tool not in STARTED:
-            return call(declared, workspace, arguments)
-        query = checked(declared, arguments)
-        return traced(tool, workspace, query, lambda: STARTED[tool](workspace, query, progress))
-
-    def plan(self, sentence: str, file: str | None) -> Plan:
-        from agent.planner.planner import plan  # the embedding takes a second to import
-
-        name = self._settings.warehouse_if_any(self._warehouse)
-        workspace = self._house.workspace(name) if name else None
-        return plan(sentence, file=Uploaded(name=file) if file else None, workspace=workspace)
-
-    def analyses(self) -> list[Row]:
-        workspace = self._workspace
-        return [
-            kept.model_dump(mode="json") for kept in workspace.database.analyses(workspace.warehouse.name)
-        ]
-
-    def feedback(self) -> list[Row]:
-        workspace = self._workspace
-        return [
-            said.model_dump(mode="json") for said in workspace.database.feedback(workspace.warehouse.name)
-        ]
-
-    def trace(self, workflow_id: str) -> TraceTree:
-        return trace_of(self._house.database, workflow_id)
-
-    def submit(self, tool: str, arguments: Row, key: str | None, asks: bool) -> Run:
-        name = self._settings.warehouse_named(self._warehouse)
-        return queue.submit(self._house, self._settings, tool, arguments, name, key, asks=asks)
-
-    def jobs(self, warehouse: str | None) -> list[Run]:
-        return runs_of(self._house.database, warehouse)
-
-    def job(self, run_id: str) -> tuple[Run, ToolResult | None]:
-        run = run_named(self._house.database, run_id)
-        if run.status != "done":
-            return run, None
-        kind = kind_named(run.kind)
-        if isinstance(kind, OneCall):
-            require_kept(self._house.artifacts, run.run_id, run.ended_at, self._house.now())
-        result = kind.saved(self._house.workspace(run.warehouse), run.run_id)
-        result.workflow_id, result.tool_trace_id = run.workflow_id, trace_id(run.run_id)
-        return run, result
-
-    def cancel(self, run_id: str) -> Run:
-        return queue.cancel(self._house, run_id)
-
-    def approve(self, run_id: str, approved: bool) -> Run:
-        return queue.answer(self._house.database, run_id, approved)

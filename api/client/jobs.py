@@ -9,6 +9,7 @@ from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
 from agent import CATALOGUE
 from api.client.connection import Connection
+from api.client.refusals import refusal_named
 from store.errors import ToolRefused
 from store.records.runs import OPEN
 from tools.calls import tool_named
@@ -33,6 +34,7 @@ class Job(BaseModel):
     of: int = 0
     count: int | None = None
     message: str = ""
+    refusal: str = ""
     waiting_for: dict[str, Any] | None = None
     created_at: datetime | None = None
     started_at: datetime | None = None
@@ -133,9 +135,12 @@ class Jobs:
     def result(self, job_id: str) -> ToolResult:
         """What came of a job, as its tool's result.
 
-        Raises Busy or Conflict while it is open, Expired once it is forgotten, JobEnded without a result.
+        Raises Busy or Conflict while it is open, Expired once it is forgotten, what it was refused with, and
+        JobEnded for one that was cancelled or failed.
         """
         job = self.get(job_id)
+        if job.status == "refused" and job.refusal:
+            raise refusal_named(job.refusal)(job.message.removesuffix("."))
         if job.status not in (*OPEN, "done"):
             raise JobEnded(f"The job was {job.status}", where=job_id, instead=job.message)
         answer = self._connection.ask("GET", f"/v1/jobs/{_segment(job_id)}/result")

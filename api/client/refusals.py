@@ -78,6 +78,11 @@ def _problem(response: httpx2.Response) -> dict[str, Any]:
     return told if isinstance(told, dict) else {}
 
 
+def refusal_named(name: str) -> type[ToolRefused]:
+    """The kind of refusal of this name; BadInput for one that is not known here."""
+    return _kinds().get(name, BadInput)
+
+
 def _kinds() -> dict[str, type[ToolRefused]]:
     """Every refusal there is, by its name."""
     found: dict[str, type[ToolRefused]] = {}

@@ -101,7 +101,7 @@ class Attempt:
     def _refused(self, refusal: ToolRefused) -> None:
         if not isinstance(refusal, Busy | NoRoom):  # those may be gone on with
             kind_named(self._run.kind).forget(self._house.workspace(self._run.warehouse), self._run.run_id)
-        self._end("refused", message=str(refusal))
+        self._end("refused", message=str(refusal), refusal=type(refusal).__name__)
 
     def _failed(self, error: Exception) -> None:
         # The words of an error may hold somebody's values; where it arose does not.

@@ -17,7 +17,7 @@ def health_routes() -> APIRouter:
     router = APIRouter(tags=["health"])
 
     @router.get("/healthz")
-    def healthz() -> dict[str, str]:
+    async def healthz() -> dict[str, str]:
         """That the process answers."""
         return {"status": "ok"}
 

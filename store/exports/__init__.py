@@ -1,7 +1,6 @@
 """Files that leave the house, and the links by which they are fetched."""
 
 from store.exports.exports import LIFE, ExportLink, Exports
-from store.exports.people import KEY
-from store.exports.writing import Batch, Columns, Format, Row
+from store.exports.writing import KEY, Batch, Columns, Format, Row
 
 __all__ = ["KEY", "LIFE", "Batch", "Columns", "ExportLink", "Exports", "Format", "Row"]

@@ -71,7 +71,7 @@ class Exports:
         in it was erased while it was written.
         """
         self._folder.mkdir(parents=True, exist_ok=True)
-        self._forget_expired(now)
+        self.forget_expired(now)
         path = self._folder / f"{export_id}.{format}"
         kept = self._database.get(Export, export_id)
         if kept and now < kept.expires_at:
@@ -230,8 +230,9 @@ class Exports:
         """Where the file of a link lies, for whoever made it."""
         return self._folder / Path(urlsplit(link.url).path).name
 
-    def _forget_expired(self, now: datetime) -> None:
-        for path in self._folder.iterdir():
+    def forget_expired(self, now: datetime) -> None:
+        """Remove files whose hour is over."""
+        for path in self._folder.glob("*"):
             with suppress(FileNotFoundError):  # another call removed it first
                 if datetime.fromtimestamp(path.stat().st_mtime, UTC) + LIFE <= now:
                     path.unlink()

@@ -8,9 +8,8 @@ import numpy as np
 import pyarrow as pa
 
 from store.artifacts import written_whole
-from store.exports.writing import Batch
+from store.exports.writing import KEY, Batch
 
-KEY = "person_id"  # what a batch calls the id of each row's person
 GROUP = 1 << 17  # ids of one row group, the least that is read to find one
 
 

@@ -13,7 +13,8 @@ from store.exports.formulas import without_formulas
 
 Format = Literal["csv", "json", "jsonl"]
 Row: TypeAlias = dict[str, Any]
-# Texts by column, and under `person_id` whose they are.
+KEY = "person_id"  # what a batch calls the id of each row's person
+# Texts by column; under KEY whose they are, which is written nowhere.
 Columns: TypeAlias = dict[str, Any]
 Batch: TypeAlias = pa.Table | list[Row] | Columns
 
@@ -69,7 +70,9 @@ def write_json(path: Path, batches: Iterable[Batch], shaped: Callable[[Row], Row
 def _rows(batch: Batch, shaped: Callable[[Row], Row]) -> list[Row]:
     if isinstance(batch, list):
         return batch
-    table = pa.table(batch) if isinstance(batch, dict) else batch
+    table = batch
+    if isinstance(batch, dict):
+        table = pa.table({name: values for name, values in batch.items() if name != KEY})
     return [shaped(row) for row in table.to_pylist()]
 
 

@@ -1,7 +1,8 @@
 """The records of one organisation, or of all; what is asked of them most."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -12,6 +13,7 @@ from store.records.engine import Records
 from store.records.model_calls import ModelCall
 from store.records.tables import Analysis, Export, Feedback, Trace
 from store.records.tenancy import ORGANISATION, Owned, OwnedSession
+from store.records.together import Together
 
 Record = TypeVar("Record", bound=SQLModel)
 
@@ -21,25 +23,22 @@ class Database:
 
     def __init__(self, path: Path, url: str = "", organisation_id: str | None = LOCAL) -> None:
         self._records, self.organisation_id = Records(path, url), organisation_id
+        self._together = Together(partial(_session, self._records, None))
 
     def of(self, organisation_id: str | None) -> "Database":
         """The same records as another organisation sees them; None sees all of them."""
         other = object.__new__(Database)
         other._records, other.organisation_id = self._records, organisation_id
+        other._together = self._together
         return other
 
-    @contextmanager
-    def session(self) -> Iterator[Session]:
+    def session(self) -> AbstractContextManager[Session]:
         """A session that commits when its block ends well."""
-        own = {ORGANISATION: self.organisation_id}
-        with OwnedSession(self._records.engine(), expire_on_commit=False, info=own) as session:
-            yield session
-            session.commit()
+        return _session(self._records, self.organisation_id)
 
     def add(self, record: SQLModel) -> None:
-        """Keep one record."""
-        with self.session() as session:
-            session.add(record)
+        """Keep one record; those of several threads in one transaction."""
+        self._together.add(self._own(record))
 
     def get(self, table: type[Record], key: str) -> Record | None:
         """The record under this key, or None."""
@@ -97,3 +96,11 @@ class Database:
         if self.organisation_id is not None and isinstance(record, Owned):
             record.organisation_id = self.organisation_id
         return record
+
+
+@contextmanager
+def _session(records: Records, organisation_id: str | None) -> Iterator[Session]:
+    own = {ORGANISATION: organisation_id}
+    with OwnedSession(records.engine(), expire_on_commit=False, info=own) as session:
+        yield session
+        session.commit()

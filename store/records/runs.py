@@ -49,6 +49,7 @@ class Run(Owned, table=True):
     waiting_for: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
     answer: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
     message: str = ""  # of a refusal or a failure; nobody's values
+    refusal: str = ""  # which kind of refusal it was, such as NotFound
     result_hash: str = ""  # of the result without its ids and times
     created_at: datetime = Field(sa_column=time_column())
     started_at: datetime | None = Field(default=None, sa_column=_later())

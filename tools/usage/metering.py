@@ -6,6 +6,7 @@ from store.records import Trace
 from store.records.usage import UsageEntry, Used, add_usage
 from store.workspace import Workspace
 from tools.declaration import ToolResult
+from tools.telling import links_of
 from tools.usage.credits import tariff_of
 
 
@@ -16,8 +17,8 @@ def units_of(tool: str, result: ToolResult) -> dict[Used, int]:
         found["rows_scored"] = int(getattr(result, "scored", 0))
     if tool == "resolve_identities":
         found["identifiers_resolved"] = int(getattr(getattr(result, "stats", None), "resolved", 0))
-    if (export := getattr(result, "export", None)) is not None:
-        found["rows_exported"] = int(export["rows"] if isinstance(export, Mapping) else export.rows)
+    rows = [link["rows"] if isinstance(link, Mapping) else link.rows for link in links_of(result)]
+    found["rows_exported"] = sum(map(int, rows))
     return {what: units for what, units in found.items() if units}
 
 

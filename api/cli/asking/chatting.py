@@ -4,14 +4,12 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.markdown import Markdown
 
-from agent.conversation.conversation import Conversation
 from agent.conversation.turn import Event, Reply
+from api.cli.reaching import Talk, reached
 from api.cli.terminal import (
     JsonOption,
     WarehouseOption,
-    opened,
     print_json,
     progress_bar,
     refusals,
@@ -43,19 +41,17 @@ def chat(
     as_json: JsonOption = False,
 ) -> None:
     """Ask in your own words; every answer is made of the tools' figures."""
-    with refusals(as_json), opened(warehouse) as workspace:
+    with refusals(as_json), reached(warehouse) as house:
         if file is not None and not file.is_file():
             raise BadFile("There is no such file", where=file.name, instead="Give the path of a file.")
-        talk = Conversation(workspace, conversation)
+        talk = house.talk(conversation)
         if say:
             _said(talk, say, file, approve or None, as_json)
         else:
             _talked(talk, file, approve or None)
 
 
-def _said(
-    talk: Conversation, messages: list[str], file: Path | None, approved: bool | None, as_json: bool
-) -> None:
+def _said(talk: Talk, messages: list[str], file: Path | None, approved: bool | None, as_json: bool) -> None:
     replies = []
     for message in messages:
         reply = _turn(talk, message, file, approved)
@@ -68,9 +64,10 @@ def _said(
         print_json(replies)
 
 
-def _talked(talk: Conversation, file: Path | None, approved: bool | None) -> None:
+def _talked(talk: Talk, file: Path | None, approved: bool | None) -> None:
     """Ask for messages until there are no more; a refusal does not end the conversation."""
-    stderr.print(f"Conversation {talk.conversation_id}. `bye` ends it.", highlight=False)
+    named = f" {talk.conversation_id}" if talk.conversation_id else ""
+    stderr.print(f"Conversation{named}. `bye` ends it.", highlight=False)
     while (message := _heard()) is not None:
         try:
             _show(_turn(talk, message, file, approved))
@@ -92,7 +89,7 @@ def _heard() -> str | None:
             return message
 
 
-def _turn(talk: Conversation, message: str, file: Path | None, approved: bool | None) -> Reply:
+def _turn(talk: Talk, message: str, file: Path | None, approved: bool | None) -> Reply:
     with progress_bar() as bar:
 
         def watch(event: Event) -> None:
@@ -113,6 +110,8 @@ def _tick(bar: Any, body: dict[str, Any]) -> None:
 def _show(reply: Reply) -> None:
     # What is read by a program stays Markdown; a person sees it set.
     if stdout.is_terminal:
+        from rich.markdown import Markdown  # takes a while to import
+
         stdout.print(Markdown(reply.text, hyperlinks=False))
     else:
         typer.echo(f"{reply.text}\n")

@@ -8,7 +8,7 @@ from rich.table import Table
 
 from agent import CATALOGUE
 from api.cli.reaching import reached
-from api.cli.terminal import JsonOption, WarehouseOption, add_row, opened, print_json, refusals, stdout
+from api.cli.terminal import JsonOption, WarehouseOption, add_row, print_json, refusals, stdout
 from store.errors import BadInput
 
 
@@ -74,23 +74,16 @@ def traces(
     as_json: JsonOption = False,
 ) -> None:
     """Show the calls and exports made under a workflow."""
-    with refusals(as_json), opened(warehouse) as workspace:
-        calls = workspace.database.traces(workflow_id)
-        exports = workspace.database.exports(workflow_id)
+    with refusals(as_json), reached(warehouse) as house:
+        calls, exports = house.calls(workflow_id)
     if as_json:
-        print_json(
-            {
-                "calls": [c.model_dump(mode="json") for c in calls],
-                "exports": [e.model_dump(mode="json") for e in exports],
-            }
-        )
+        print_json({"calls": calls, "exports": exports})
         return
     table = Table("tool", "started", "ms", "outcome", "counts", box=None)
     for c in calls:
-        counts = ", ".join(f"{name} {value:g}" for name, value in c.counts.items())
-        add_row(
-            table, c.tool, f"{c.started_at:%Y-%m-%d %H:%M:%S}", f"{c.milliseconds:,.1f}", c.outcome, counts
-        )
+        counts = ", ".join(f"{name} {value:g}" for name, value in c["counts"].items())
+        when = c["started_at"][:19].replace("T", " ")
+        add_row(table, c["tool"], when, f"{c['milliseconds']:,.1f}", c["outcome"], counts)
     stdout.print(table)
 
 

@@ -16,17 +16,13 @@ from api.cli.terminal import (
     JsonOption,
     WarehouseOption,
     add_row,
-    opened,
     print_json,
     progress_bar,
     refusals,
     stderr,
     stdout,
 )
-from api.jobs.kinds import kind_of_run
-from api.jobs.queue import go_on
 from store.errors import BadInput
-from store.records import Run
 
 
 class Recorded(StrEnum):
@@ -165,16 +161,13 @@ def resume(
     as_json: JsonOption = False,
 ) -> None:
     """Go on with an analysis or an audience at the step it was in; a job is queued again."""
-    with refusals(as_json), opened(warehouse) as workspace:
+    with refusals(as_json), reached(warehouse) as house:
         _require_form(report)
-        workflow = kind_of_run(run_id)
-        job = workspace.database.get(Run, run_id)
-        if job and job.status != "done":
-            go_on(workspace.database, run_id)
+        with progress_bar() as progress:
+            found = house.resume(run_id, progress)
+        if found is None:
             stderr.print("Queued again; `fieldmark worker` goes on with it.")
             return
-        with progress_bar() as progress:
-            found = workflow.resume(workspace, run_id, progress)
         if report and isinstance(found, Analysis):
             _write(found, report)
     if as_json:

@@ -68,6 +68,8 @@ def brief(
     if as_json:
         print_json(found)
         return
+    from rich.markdown import Markdown  # takes a while to import
+
     stdout.print(Markdown(found.markdown))
     stderr.print(f"Written to {out}" if out else "`--out FOLDER` keeps this as files.", highlight=False)
 

@@ -6,11 +6,11 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from agent.analyze_outcomes import analyze_outcomes, start_outcomes
 from agent.narration.wording import number, percent
 from api.cli.customers import scoring
 from api.cli.customers.behaviour import behaviour_app
 from api.cli.customers.outcomes import outcomes_app
+from api.cli.reaching import reached
 from api.cli.showing.outcomes import show_models, show_outcomes
 from api.cli.terminal import (
     JsonOption,
@@ -25,14 +25,11 @@ from api.cli.terminal import (
 )
 from api.report.outcomes import require_form, write_outcome_report
 from store.errors import NotFound
-from store.outcomes.ledger import ledger_of
 from store.outcomes.outcome_table import UnitKind
 from store.records.learned import learned_models, published_model
 from store.workspace import Workspace
 from tools.behaviour.icp.answers import IcpAnalysis
 from tools.behaviour.icp.of_warehouse import WarehouseIcp
-from tools.calls import checked, traced
-from tools.declaration import tool
 from tools.scoring.fit.profile import FitProfile
 from tools.scoring.fit.told.sales_text import sales_text
 from tools.scoring.learned import saved_fit
@@ -64,7 +61,7 @@ def learn(
     as_json: JsonOption = False,
 ) -> None:
     """Learn who is won and who is not: criteria, chances, patterns; put in use what passes its test."""
-    with refusals(as_json), opened(warehouse) as workspace:
+    with refusals(as_json), reached(warehouse) as house:
         if report:
             require_form(report)  # before the work, not after it
         given = {
@@ -74,14 +71,8 @@ def learn(
             "keep": keep or [],
             "seed": seed,
         }
-        query = checked(tool(analyze_outcomes), given)
-        _ = ledger_of(
-            workspace.warehouse
-        ).manifest  # refuses, and says how to record some, where there are none
         with progress_bar() as progress:
-            found = traced(
-                "analyze_outcomes", workspace, query, lambda: start_outcomes(workspace, query, progress)
-            )
+            found = house.call("analyze_outcomes", given, progress)
         if report:
             write_outcome_report(found, report)
     if as_json:
@@ -110,6 +101,8 @@ def criteria(warehouse: WarehouseOption = None, as_json: JsonOption = False) -> 
     if as_json:
         print_json(profile)
     elif stdout.is_terminal:
+        from rich.markdown import Markdown  # takes a while to import
+
         stdout.print(Markdown(sales_text(profile)))
     else:
         typer.echo(sales_text(profile), nl=False)

@@ -8,24 +8,26 @@ from rich.markup import escape
 from rich.table import Table
 
 from agent.narration.wording import number, percent
+from api.access.noting import write_note
+from api.cli.reaching import reached
 from api.cli.terminal import (
     JsonOption,
     WarehouseOption,
     add_row,
-    opened,
     opened_house,
     print_json,
     refusals,
     stderr,
     stdout,
 )
+from store.access import LOCAL
 from store.outcomes.intake.query import IntakeQuery
 from store.outcomes.ledger import LoadReport, ledger_of
 from store.outcomes.outcome_table import UnitKind
 from store.outcomes.shapes.column_file import ColumnFile, ShapeName, read_column_file
 from tools.mining.findings import Estimate
 from tools.outcomes.persons_by_email import email_resolver
-from tools.outcomes.record_summary import OutcomeSummary, Spread, summarise
+from tools.outcomes.record_summary import OutcomeSummary, Spread
 
 SHOWN = 12
 
@@ -77,6 +79,7 @@ def load(
             resolve=email_resolver(workspace),
             memory_limit=settings.memory,
         )
+        write_note(house, LOCAL, "outcomes.recorded", warehouse, records=report.recorded)
     if as_json:
         print_json(report)
     else:
@@ -127,10 +130,8 @@ def show(
     as_json: JsonOption = False,
 ) -> None:
     """What is recorded: outcomes, win rates, amounts, cycles, reasons, columns, and what leaks."""
-    with refusals(as_json), opened(warehouse) as workspace:
-        ledger = ledger_of(workspace.warehouse)
-        found = summarise(ledger.read(workspace.now(), last_days, unit))
-        found.data_hash, found.warnings = ledger.manifest.data_hash, ledger.warnings()
+    with refusals(as_json), reached(warehouse) as house:
+        found = house.outcomes(last_days, unit)
     if as_json:
         print_json(found)
     else:

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from api.cli.customers.profile_files import write_profile
+from api.cli.reaching import reached
 from api.cli.showing.profiles import (
     show_comparison,
     show_history,
@@ -16,11 +17,8 @@ from api.cli.showing.profiles import (
     show_proposal,
     show_usage,
 )
-from api.cli.terminal import JsonOption, WarehouseOption, opened_house, print_json, refusals, stdout
+from api.cli.terminal import JsonOption, WarehouseOption, print_json, refusals, stdout
 from store.errors import BadFile, BadInput
-from store.tariff import Tariff
-from store.warehouse import warehouse_names
-from tools.calls import call
 from tools.declaration import Tool
 from tools.profiles import catalogue
 
@@ -39,13 +37,9 @@ def add_commands(app: typer.Typer) -> None:
 
 def asked(tool: Tool, warehouse: str | None, as_json: bool, arguments: dict[str, Any]) -> Any:
     """The answer of a tool, printed already where JSON is wanted; a refusal leaves with its exit code."""
-    with refusals(as_json), opened_house() as (settings, house):
-        name = warehouse or settings.warehouse_if_any(None)
-        if name is None and (names := warehouse_names(house.home)):
-            name = names[0]  # profiles belong to the organisation, whichever warehouse is open
-        workspace = house.workspace(settings.warehouse_named(name))
-        given = {key: value for key, value in arguments.items() if value is not None}
-        found = call(tool, workspace, given)
+    # Profiles belong to the organisation, whichever warehouse is open.
+    with refusals(as_json), reached(warehouse, anywhere=True) as house:
+        found = house.call(tool.name, {key: value for key, value in arguments.items() if value is not None})
     if as_json:
         print_json(found)
     return found
@@ -224,19 +218,12 @@ def usage(
     as_json: JsonOption = False,
 ) -> None:
     """What was used, and its credits: rows scored and exported, identifiers, tokens."""
-    from tools.usage.usage_report import KEYS, usage_report
+    from tools.usage.usage_report import KEYS
 
-    with refusals(as_json), opened_house() as (settings, house):
+    with refusals(as_json), reached(None) as house:
         if by not in KEYS:
             raise BadInput("There are no such lines", where="--by", instead="Say day, what or actor.")
-        found = usage_report(
-            house.database,
-            Tariff(settings.credits_per_row, settings.credits_per_month),
-            house.now(),
-            first=first.date() if first else None,
-            last=last.date() if last else None,
-            by=by,
-        )
+        found = house.usage(first.date() if first else None, last.date() if last else None, by)
     if as_json:
         print_json(found)
     else:

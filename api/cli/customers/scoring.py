@@ -1,26 +1,19 @@
 """Commands that score: leads against a profile, and customers by what they will spend."""
 
-import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import typer
 
 from agent.narration.wording import number
+from api.cli.here import keep_copy
+from api.cli.reaching import reached
 from api.cli.showing.scores import show_forecast, show_scores
 from api.cli.terminal import JsonOption, WarehouseOption, opened_house, print_json, refusals, stderr
-from store.artifacts import written_whole
 from store.errors import BadInput
-from store.exports import ExportLink, Exports
 from store.transactions import Role, Transactions, read_transactions
-from tools.calls import checked, traced
-from tools.declaration import tool
-from tools.scoring.leads.against import scorer_named
-from tools.scoring.leads.files import read_leads
-from tools.scoring.score_leads import score_leads, scored_leads
 from tools.scoring.value.model import Values
 
 ENDINGS = {".csv": "csv", ".jsonl": "jsonl"}
@@ -52,10 +45,8 @@ def score(
     as_json: JsonOption = False,
 ) -> None:
     """Score a list of leads from 0 to 100, each with its reasons and its chances."""
-    with refusals(as_json), opened_house() as (settings, house):
-        workspace = house.workspace(settings.warehouse_named(warehouse))
+    with refusals(as_json), reached(warehouse) as house:
         given = {
-            "rows": [],  # they are the file's
             "icp_profiles": profile or [],
             "analysis_id": analysis,
             "min_score": min_score,
@@ -63,16 +54,7 @@ def score(
             "top": top,
             "format": _form(out, tuple(ENDINGS)) if out else "none",
         }
-        query = checked(tool(score_leads), given)
-
-        def answer() -> Any:
-            scorers = [scorer_named(workspace, name) for name in query.profiles()]
-            leads = read_leads(workspace, file, scorers[0], settings.memory)
-            return scored_leads(workspace, query, leads, scorers)
-
-        found = traced("score_leads", workspace, query, answer)
-        if out and found.export:
-            _keep(house.exports, found.export, out, workspace.now())
+        found = house.score(file, given, out)
     if as_json:
         print_json(found)
     else:
@@ -125,7 +107,7 @@ def value(
                 workflow_id="",
                 now=house.now(),
             )
-            _keep(house.exports, link, out, house.now())
+            keep_copy(house.exports, link, out)
     if as_json:
         told = {"customers": len(rows), "total": sum(row["value"] for row in rows), "best": rows[:10]}
         print_json({**told, "notes": list(purchases.notes), "report": model.report.model_dump(mode="json")})
@@ -160,13 +142,3 @@ def _form(out: Path, endings: tuple[str, ...]) -> str:
             instead=f"For example --out scored{endings[0]}.",
         )
     return ENDINGS[out.suffix]
-
-
-def _keep(exports: Exports, link: ExportLink, out: Path, now: datetime) -> None:
-    """A copy of an export, whose own file is gone after an hour."""
-    parts = urlsplit(link.url)
-    asked = {name: values[0] for name, values in parse_qs(parts.query).items()}
-    made = exports.fetch(Path(parts.path).name, int(asked["expires"]), asked["signature"], now)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with written_whole(out) as beside:
-        shutil.copyfile(made, beside)

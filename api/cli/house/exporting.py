@@ -1,8 +1,8 @@
 """Commands for what leaves the house: export, exports list and revoke, destinations."""
 
 import os
-import shutil
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -12,27 +12,23 @@ from rich.markup import escape
 from rich.table import Table
 
 from agent.narration.wording import number
+from api.access.noting import write_note
+from api.cli.house.exports_about import exports_about
+from api.cli.reaching import Reach, reached
 from api.cli.terminal import (
     JsonOption,
     WarehouseOption,
     add_row,
-    opened,
     opened_house,
     print_json,
     refusals,
     stderr,
     stdout,
 )
-from store.artifacts import written_whole
+from store.access import LOCAL
 from store.destinations import Destination, Destinations, Keys, tried
 from store.errors import BadInput
-from store.records import Export
-from store.records.newest import newest
-from store.workspace import Workspace
-from tools.activation.export_audience import export_audience
 from tools.activation.queries import ExportedAudience
-from tools.calls import call
-from tools.declaration import tool
 
 STYLES = {"stop": "bold red", "warning": "yellow", "note": "dim"}
 
@@ -43,6 +39,7 @@ def add_commands(app: typer.Typer) -> None:
     exports = typer.Typer(no_args_is_help=True, help="Exports that were written: list them, revoke one.")
     exports.command("list")(list_exports)
     exports.command("revoke")(revoke_export)
+    exports.command("about")(exports_about)
     app.add_typer(exports, name="exports")
     destinations = typer.Typer(no_args_is_help=True, help="Folders and buckets for exports.")
     for name, command in (
@@ -114,24 +111,21 @@ def export(
         "split": split,
         "delivery": delivery,
     }
-    with refusals(as_json), opened(warehouse) as workspace:
-        found = call(tool(export_audience, needs=("people", "run")), workspace, given)
-        assert isinstance(found, ExportedAudience)
-        copies = _copied(workspace, found, out) if out else []
+    with refusals(as_json), reached(warehouse) as house:
+        found = house.call("export_audience", given)
+        copies = _copied(house, found, out) if out else []
     if as_json:
         print_json(found)
     else:
         _show(found, copies)
 
 
-def _copied(workspace: Workspace, found: ExportedAudience, out: Path) -> list[Path]:
+def _copied(house: Reach, found: ExportedAudience, out: Path) -> list[Path]:
     """Copies of the files, whose own are gone after an hour."""
-    out.parent.mkdir(parents=True, exist_ok=True)
     copies = []
     for at, file in enumerate(found.files, start=1):
         copy = out if len(found.files) == 1 else out.with_name(f"{out.stem}-{at}{out.suffix}")
-        with written_whole(copy) as beside:
-            shutil.copyfile(workspace.exports.path(file.export), beside)
+        house.fetch(file.export, copy)
         copies.append(copy)
     return copies
 
@@ -157,20 +151,19 @@ def list_exports(
     as_json: JsonOption = False,
 ) -> None:
     """List the exports, newest first."""
-    with refusals(as_json), opened_house() as (_, house):
-        rows = newest(
-            house.database, Export, Export.created_at, Export.export_id, limit, warehouse=warehouse
-        )[:limit]
-        now = house.now()
+    with refusals(as_json), reached(warehouse) as house:
+        rows, now = house.exports(warehouse, limit)
     if as_json:
-        print_json([row.model_dump(mode="json", exclude={"organisation_id"}) for row in rows])
+        print_json(rows)
         return
-    table = Table("export", "when", "by", "rows", "fetched", "", box=None)
+    table = Table("export", "when", "by", "rows", "to", "fetched", "", box=None)
     table.columns[0].no_wrap = True
     for row in rows:
-        state = "revoked" if row.revoked_at else "over" if row.expires_at <= now else "open"
-        when = f"{row.created_at:%Y-%m-%d %H:%M}"
-        add_row(table, row.export_id, when, row.actor, number(row.rows), number(row.downloads), state)
+        is_over = datetime.fromisoformat(row["expires_at"]) <= now
+        state = "revoked" if row["revoked_at"] else "over" if is_over else "open"
+        when = row["created_at"][:16].replace("T", " ")
+        figures = (number(row["rows"]), row["delivered_to"], number(row["downloads"]))
+        add_row(table, row["export_id"], when, row["actor"], *figures, state)
     stdout.print(table)
 
 
@@ -178,8 +171,8 @@ def revoke_export(
     export_id: Annotated[str, typer.Argument(help="The export, by its id.")], as_json: JsonOption = False
 ) -> None:
     """Remove an export at once; its link answers 410 from then on."""
-    with refusals(as_json), opened_house() as (_, house):
-        house.exports.revoke(export_id, house.now())
+    with refusals(as_json), reached(None) as house:
+        house.revoke(export_id)
     stderr.print("Revoked: its file is gone.")
 
 
@@ -203,6 +196,7 @@ def add_destination(
         folders = [Path(folder) for folder in settings.export_folders.split(os.pathsep) if folder]
         keys = Keys(key=SecretStr(key), secret=SecretStr(secret))
         Destinations(house.home).add(destination, keys, folders)
+        write_note(house, LOCAL, "destination.added", name)
     if as_json:
         print_json(destination)
     else:
@@ -238,6 +232,7 @@ def remove_destination(
     """Forget a destination and its keys; what was written there stays."""
     with refusals(as_json), opened_house() as (_, house):
         Destinations(house.home).remove(name)
+        write_note(house, LOCAL, "destination.removed", name)
     stderr.print("Removed.")
 
 
@@ -248,6 +243,7 @@ def try_destination(
     with refusals(as_json), opened_house() as (_, house):
         destination, keys = Destinations(house.home).named(name)
         tried(house.new_id(), destination, keys)
+        write_note(house, LOCAL, "destination.tested", name)
     if as_json:
         print_json({"destination": name, "takes_files": True})
     else:

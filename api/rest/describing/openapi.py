@@ -17,6 +17,12 @@ METHODS = ("get", "put", "post", "delete", "patch", "head", "options")
 CHANGING = ("post", "put", "patch", "delete")
 # Without a credential: the link is one, one is asked for here, or nobody's figures come back.
 OPEN = re.compile(r"/(healthz|readyz|metrics)|/v1/sign-in(/.*)?|/v1/exports/\{name\}")
+# Who signs in is nobody yet: what the way in refuses by itself.
+SIGNING_IN = {
+    "/v1/sign-in": {401, 403, 429},
+    "/v1/sign-in/oidc": {404},
+    "/v1/sign-in/oidc/callback": {401, 404},
+}
 SECURITY = {
     "key": {"type": "http", "scheme": "bearer", "description": "A key, `sk_live_…`."},
     "session": {
@@ -125,9 +131,9 @@ def _name(path: str, method: str, made: str) -> str:
 
 
 def _add_problems(path: str, method: str, operation: dict[str, Any], *, is_open: bool) -> None:
-    statuses = (
-        {422, 500} | (set() if is_open else {401, 403, 429}) | ({406} if path.startswith("/v1") else set())
-    )
+    statuses = {400, 422, 500} | (set() if is_open else {401, 403, 429})
+    statuses |= {406} if path.startswith("/v1") else set()
+    statuses |= SIGNING_IN.get(path, set())
     if "{" in path or path.startswith("/v1/tools/") or operation.get("requestBody"):
         statuses |= {404}
     if method in CHANGING:

@@ -51,6 +51,7 @@ NAMES = {
 }
 
 PROBLEMS = {
+    400: "Not for this house: a Host header that is none of its names, or a request that breaks off.",
     401: "No credential, or one that is wrong, revoked or over.",
     403: "Known, but not for this.",
     404: "It is not there, or it is another organisation's: the words are the same.",

@@ -14,6 +14,7 @@ from api.rest.form.problems import http_problem, refusal_answer
 from store.errors import BadInput, ToolRefused
 
 DEEPEST = 100
+SHORT = 8 << 10  # bytes, read within a millisecond or so: less than a thread takes to have its turn
 WITH_BODY = ("POST", "PUT", "PATCH", "DELETE")
 JSON = b"application/json"
 # `curl -d '{…}'` says that it sends a form.
@@ -60,7 +61,10 @@ async def _with_json(scope: Scope, receive: Receive) -> tuple[Scope, Receive]:
         raise HTTPException(415, "The body is to be JSON: send `Content-Type: application/json`")
     if headers.get(b"content-encoding", b"identity").strip().lower() not in (b"", b"identity"):
         raise HTTPException(415, "The body is to be sent as it is, without a Content-Encoding")
-    await run_in_threadpool(require_json, body)
+    if len(body) <= SHORT:
+        require_json(body)
+    else:
+        await run_in_threadpool(require_json, body)
     others = [pair for pair in scope["headers"] if pair[0] != b"content-type"]
     return {**scope, "headers": [*others, (b"content-type", JSON)]}, again(body, receive)
 
@@ -73,7 +77,7 @@ def require_json(body: bytes) -> None:
         raise BadInput(
             f"The body is not JSON: at line {error.lineno}, column {error.colno}",
             where="body",
-            instead="NaN, Infinity, lone surrogates and bytes that are not UTF-8 are no JSON either.",
+            instead="Send one JSON document in UTF-8; NaN, Infinity and lone surrogates are no JSON.",
         ) from None
     if body.count(b"[") + body.count(b"{") > DEEPEST and _is_deep(found):
         raise BadInput(f"The body is nested over {DEEPEST} deep", where="body", instead="Send it flatter.")

@@ -2,17 +2,22 @@
 
 import re
 from datetime import datetime
+from itertools import islice
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import FileResponse
 from pydantic import BaseModel, Field
 
-from api.access.visit import PeopleReader, PeopleRunner
-from api.rest.form.paging import Page, Pages, page_of
+from api.access.visit import PeopleReader, PeopleRunner, Visit
+from api.rest.form.paging import Page, Pages, Turned, page_of
 from store.records import Export
 from store.records.newest import Place, newest
-from store.workspace import House
+from store.workspace import House, Workspace
+from tools.privacy.exports_about_person import looked_through
+from tools.privacy.person import AboutPerson, known
 
+LEAST = -(1 << 63)  # of a person id
 MEDIA_TYPES = {"csv": "text/csv", "json": "application/json", "jsonl": "application/x-ndjson"}
 _LATER_PART = re.compile(r"bytes=(?:[1-9]\d*-|-)").match  # of a download that was begun before
 
@@ -27,6 +32,10 @@ class ExportLine(BaseModel):
     rows: int
     size_bytes: int
     actor: str = Field(description="Who had it written.")
+    people: int | None = Field(description="In it; null where it was written before that was kept.")
+    platform: str = Field(description="In whose form it was, such as `meta`; empty for none.")
+    delivered_to: str = Field(description="The destination to which it was written besides; empty for none.")
+    delivered_url: str = Field(description="Where it was written there.")
     created_at: datetime
     expires_at: datetime
     revoked_at: datetime | None
@@ -38,16 +47,19 @@ def export_routes() -> APIRouter:
     router = APIRouter(prefix="/v1/exports", tags=["exports"])
 
     @router.get("")
-    def exports(visit: PeopleReader, pages: Pages, warehouse: str | None = Query(None)) -> Page[ExportLine]:
-        """The exports of the organisation, newest first."""
-        rows = newest(
-            visit.house.database,
-            Export,
-            Export.created_at,
-            Export.export_id,
-            pages.limit,
-            pages.after,
-            warehouse=warehouse,
+    def exports(
+        visit: PeopleReader,
+        pages: Pages,
+        warehouse: Annotated[str | None, Query(max_length=63, description="Only of this one.")] = None,
+        person_id: Annotated[
+            int | None, Query(ge=LEAST, le=-LEAST - 1, description="Only those in which this person was.")
+        ] = None,
+    ) -> Page[ExportLine]:
+        """The exports of the organisation, newest first; with a person, those that they were in."""
+        rows = (
+            _newest(visit, pages, warehouse)
+            if person_id is None
+            else _about(visit.workspace(warehouse), person_id, pages)
         )
         return page_of(rows, pages.limit, _place, lambda row: ExportLine.model_validate(row.model_dump()))
 
@@ -74,6 +86,17 @@ def export_routes() -> APIRouter:
         )
 
     return router
+
+
+def _newest(visit: Visit, pages: Turned, warehouse: str | None) -> list[Export]:
+    at, key = Export.created_at, Export.export_id
+    return newest(visit.house.database, Export, at, key, pages.limit, pages.after, warehouse=warehouse)
+
+
+def _about(workspace: Workspace, person_id: int, pages: Turned) -> list[Export]:
+    person = known(workspace, AboutPerson(person_id=person_id))
+    found = (record for record, holds in looked_through(workspace, person, pages.after) if holds)
+    return list(islice(found, pages.limit + 1))
 
 
 def _place(row: Export) -> Place:

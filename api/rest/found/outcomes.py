@@ -31,7 +31,9 @@ def outcome_routes() -> APIRouter:
         """Record outcomes; a record whose id is known takes the place of the one before."""
         workspace = visit.workspace(warehouse)
         ledger = ledger_of(workspace.warehouse)
-        return ledger.record(sent.records, sent.unit, visit.house.now(), resolve=email_resolver(workspace))
+        report = ledger.record(sent.records, sent.unit, visit.house.now(), resolve=email_resolver(workspace))
+        visit.note("outcomes.recorded", warehouse, records=len(sent.records), unit=sent.unit)
+        return report
 
     @router.get("/{warehouse}/outcomes")
     def outcome_summary(

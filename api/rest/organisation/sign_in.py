@@ -76,8 +76,9 @@ def sign_in_routes() -> APIRouter:
         visit.note("session.ended", visit.principal.actor)
 
     @router.get("/v1/me")
-    def me(visit: Reader, request: Request) -> Me:
+    def me(visit: Reader, request: Request, response: Response) -> Me:
         """Who asks, for which organisation, with which scopes."""
+        response.headers["Cache-Control"] = "no-store"  # it can hold the token of a session
         token = request.cookies.get(COOKIE)
         csrf = csrf_of(token) if token and visit.principal.actor.startswith("member_") else None
         return _me(visit.house, visit.principal, csrf)

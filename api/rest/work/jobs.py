@@ -62,6 +62,7 @@ class Job(BaseModel):
     count: int | None = Field(default=None, description="What the last step counted.")
     waiting_for: dict[str, Any] | None = Field(default=None, description="What it wants decided.")
     message: str = Field(description="Why it was refused or failed.")
+    refusal: str = Field(description="Which kind of refusal it was, such as NotFound; empty without one.")
     actor: str = Field(description="Who asked for it.")
     created_at: datetime
     started_at: datetime | None = None

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from agent.state import Cancelled
-from api.cli import app, reaching
+from api.cli import app, here
 from api.cli.asking import tools as asking
 from store.errors import Busy, NoRoom
 from store.workspace import Workspace
@@ -236,7 +236,7 @@ def test_a_cancelled_run_ends_with_130(
     def cancel(*_: object) -> None:
         raise Cancelled
 
-    monkeypatch.setitem(reaching.STARTED, "analyze_customers", cancel)
+    monkeypatch.setitem(here.STARTED, "analyze_customers", cancel)
     run = fieldmark("analyze", golfers)
     assert run.exit_code == 130
     assert "Cancelled" in run.stderr

@@ -94,6 +94,8 @@ def plant(client: TestClient, secret: str, person_ids: list[int], expression: st
     known.ids["member_id"] = member["member_id"]
     hook = post("/v1/webhooks", {"url": "https://93.184.216.34/hook", "description": MARKER})
     known.ids["webhook_id"] = hook["webhook_id"]
+    bucket = {"url": "s3://bucket", "key": "key", "secret": "secret"}
+    known.ids["destination"] = post("/v1/destinations", {"name": "bucket_9x7q", **bucket})["name"]
     tested = client.post(f"/v1/webhooks/{hook['webhook_id']}/test", headers=headers)
     known.ids["delivery_id"] = tested.json()["delivery_id"]
     profile = post("/v1/icp-profiles", {"name": MARKER, "description": MARKER, "industries": ["Software"]})

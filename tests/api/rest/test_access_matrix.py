@@ -50,6 +50,8 @@ NEEDS: dict[str, str] = {
     "POST /v1/chat/{conversation_id}/turns/{number}/cancel": "people run",
     "GET /v1/exports": "people",
     "DELETE /v1/exports/{export_id}": "people run",
+    "POST /v1/warehouses/{warehouse}/erasures": "admin",
+    "GET /v1/warehouses/{warehouse}/erasures": "admin",
     "GET /v1/warehouses": "read",
     "GET /v1/warehouses/{warehouse}": "read",
     "GET /v1/warehouses/{warehouse}/snapshots": "read",
@@ -88,7 +90,10 @@ NEEDS: dict[str, str] = {
     "POST /v1/me/password": "read",
     "POST /v1/sign-out": "read",
 }
-ADMINS = ("/v1/keys", "/v1/members", "/v1/audit", "/v1/webhooks", "/v1/webhook-deliveries")
+ADMINS = (
+    *("/v1/keys", "/v1/members", "/v1/audit", "/v1/webhooks", "/v1/webhook-deliveries"),
+    "/v1/destinations",
+)
 # Whoever they are: what is alive, what the API is, the way in, and a link that is its own credential.
 OPEN = {
     "GET /healthz",

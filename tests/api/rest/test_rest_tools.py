@@ -34,7 +34,7 @@ REQUESTS: dict[str, dict[str, Any]] = {
     "list_clusters": {"domain": "interest", "limit": 5},
     "get_cluster": {"cluster": CLUSTER},
     "find_persons": {"expression": CLUSTER},
-    "export_audience": {"expression": CLUSTER, "destination": "meta", "accept": ["special_category"]},
+    "export_audience": {"expression": CLUSTER, "destination": "meta", "accept": ["below_minimum"]},
     "score_leads": {"person_ids": PEOPLE, "analysis_id": "analysis:first"},
     "submit_feedback": {"workflow_id": "w-1", "kind": "other", "message": "Well done."},
     "propose_icp_profile": {"person_ids": PEOPLE},

@@ -17,7 +17,10 @@ from tools.mining.evidence.statistics import (
 from tools.mining.findings import Estimate
 from tools.profiles.content.document import CompanySize, Dimension
 from tools.profiles.making.queries import ProposalQuery
-from tools.profiles.matching.columns import recognised
+from tools.profiles.matching.columns import READS, kind_of, recognised
+from tools.profiles.matching.industries import same_industry
+from tools.profiles.matching.places import country_code
+from tools.profiles.matching.roles import role
 from tools.profiles.matching.sizes import size_range
 from tools.profiles.matching.words import normal
 
@@ -64,19 +67,22 @@ def described(
 
     A value is proposed when `query.min_share` of the rows of which it is known have it, and at least
     `query.min_rows` of them; where others are given, when it is also proven to be more frequent than among
-    them at the false discovery rate `query.q`. The company size runs between the quantiles
-    `query.size_tail` and 1 - `query.size_tail`. taken: columns that criteria already read.
+    them at the false discovery rate `query.q`. Several names of one thing are one value, in its most
+    frequent spelling. The company size runs between the quantiles `query.size_tail` and
+    1 - `query.size_tail`. taken: columns that criteria already read; their dimensions are told by them.
     """
-    mine = {kind: _first(columns, taken) for kind, columns in recognised(ideal).items()}
+    read = {kind_of(name) for name in taken}
+    mine = {kind: columns[0] for kind, columns in recognised(ideal).items()}
     theirs = recognised(others) if others is not None else {}
     looked: list[tuple[str, str, int, int, int, int]] = []
     for dimension, kinds in PLAIN.items():
         kind = next((each for each in kinds if mine.get(each)), None)
-        if kind is None or (column := mine[kind]) is None:
+        if kind is None or read.intersection(READS[dimension]):
             continue
-        counts, written, known = value_counts(column)
+        column = mine[kind]
+        counts, written, known = value_counts(column, kind)
         other = next((each for each in theirs.get(kind, ()) if each.name == column.name), None)
-        beside, _, beside_known = value_counts(other) if other else (Counter[str](), {}, 0)
+        beside, _, beside_known = value_counts(other, kind) if other else (Counter[str](), {}, 0)
         looked += [
             (dimension, written[value], having, known, beside[value], beside_known)
             for value, having in counts.most_common(query.max_looked)
@@ -84,26 +90,33 @@ def described(
     found = Described()
     _keep(found, looked, query)
     employees = mine.get("employees")
-    if employees is not None:
+    if employees is not None and "employees" not in read:
         _keep_size(found, employees, query)
     return found
 
 
-def _first(columns: Sequence[Feature], taken: Sequence[str]) -> Feature | None:
-    return next((each for each in columns if each.name not in taken), None)
-
-
-def value_counts(column: Feature) -> tuple[Counter[str], dict[str, str], int]:
-    """Rows by the normal form of their value, how each is written, and of how many rows it is known."""
+def value_counts(column: Feature, kind: str = "") -> tuple[Counter[str], dict[str, str], int]:
+    """Rows by what their value stands for, how it is mostly written, and of how many rows it is known."""
     if column.kind == "number":
         return Counter(), {}, 0
     counts = np.bincount(column.values[column.values != UNKNOWN], minlength=len(column.levels)).tolist()
     told: Counter[str] = Counter()
     written: dict[str, str] = {}
-    for level, count in zip(column.levels, counts, strict=True):
-        told[normal(level)] += count
-        written.setdefault(normal(level), level)
+    for count, level in sorted(zip(counts, column.levels, strict=True), key=lambda each: -each[0]):
+        told[_stands_for(level, kind)] += count
+        written.setdefault(_stands_for(level, kind), level)
     return told, written, int(column.known().sum())
+
+
+def _stands_for(value: str, kind: str) -> str:
+    """The same for several names of one industry, country or role."""
+    if kind == "industry":
+        return same_industry(value)
+    if kind == "country":
+        return country_code(value) or normal(value)
+    if kind == "title" and (named := role(value)).function:
+        return f"{named.level} {' '.join(sorted(named.function))}"
+    return normal(value)
 
 
 def _keep(found: Described, looked: list[tuple[str, str, int, int, int, int]], query: ProposalQuery) -> None:
@@ -125,7 +138,8 @@ def _keep(found: Described, looked: list[tuple[str, str, int, int, int, int]], q
     shares = wilson_interval(having, np.maximum(known, 1))
     other_shares = wilson_interval(other, np.maximum(other_known, 1))
     for at, (dimension, value, count, of, others, of_others) in enumerate(looked):
-        if count < query.min_rows or count < query.min_share * of:
+        alone = dimension == "signals" and not compared[at]
+        if count < query.min_rows or count < (query.min_signal_share if alone else query.min_share) * of:
             continue
         if compared[at] and not q_values[at] <= query.q:
             continue

@@ -11,6 +11,13 @@ class ProposalQuery(BaseModel):
     min_share: float = Field(
         default=0.1, gt=0, le=1, description="Share, 0..1, of the customers who have a value at least."
     )
+    min_signal_share: float = Field(
+        default=0.5,
+        gt=0,
+        le=1,
+        description="Share, 0..1, of the customers who have a signal at least, where nobody is compared: "
+        "one lead has several signals, so that a rarer one says little of what customers have in common.",
+    )
     min_rows: int = Field(default=3, ge=1, le=1_000_000, description="Customers who have a value at least.")
     max_values: int = Field(default=8, ge=1, le=50, description="Values of one dimension at most.")
     max_looked: int = Field(

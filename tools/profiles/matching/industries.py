@@ -29,13 +29,16 @@ def is_industry(value: str, wanted: str) -> bool:
 
     `Computer Software` is Software, `SaaS` too; `Software` is no `Financial software`.
     """
-    if _bare(value) == _bare(wanted):
-        return True
-    groups = _groups()
-    mine, theirs = (groups.get(normal(each), groups.get(_bare(each))) for each in (value, wanted))
-    if mine is not None and mine == theirs:
+    if _bare(value) == _bare(wanted) or same_industry(value) == same_industry(wanted):
         return True
     return holds(value, wanted)
+
+
+@lru_cache(REMEMBERED)
+def same_industry(value: str) -> str:
+    """What all names of one industry have in common: SaaS and Computer Software come to the same."""
+    group = _groups().get(normal(value), _groups().get(_bare(value)))
+    return _bare(value) if group is None else f"#{group}"
 
 
 @lru_cache(REMEMBERED)

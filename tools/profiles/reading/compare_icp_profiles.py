@@ -46,6 +46,8 @@ def compare_icp_profiles(workspace: Workspace, query: CompareIcpProfiles) -> Com
         for profile, number in zip((first, second), numbers, strict=True)
     )
     found = differences(before, after)
+    if first.profile_id != second.profile_id:
+        found = [each for each in found if each.path != "name"]  # nobody renamed anything
     return ComparedProfiles(
         before=f"{before.name}, revision {numbers[0]}",
         after=f"{after.name}, revision {numbers[1]}",

@@ -7,7 +7,7 @@ from store.features import Feature, FeatureTable
 from tools.mining.findings import Estimate
 from tools.profiles.content.document import DIMENSIONS, LABELS, Dimension, ProfileDocument
 from tools.profiles.matching.columns import READS, kind_of, recognised, told_columns
-from tools.profiles.scoring.judges import columns_read, judge_of, ruled_out
+from tools.profiles.scoring.judges import columns_read, judge_of, ruled_out, speaking_of
 from tools.profiles.scoring.learned import adjusted, range_of, stretched
 from tools.profiles.scoring.verdicts import Verdict, verdict
 from tools.scoring.fit.bins.words import levels_words
@@ -200,7 +200,8 @@ def _notes(
 ) -> list[str]:
     """What was read as what, and which dimensions no column tells of."""
     notes = []
-    if told := told_columns(found, written):
+    speaking = speaking_of(document.signals, table) if "signals" in written else []
+    if told := told_columns({**found, "signals": [*found.get("signals", ()), *speaking]}, written):
         notes.append(f"Read for `{document.name}`: {told}.")
     lacking = [
         LABELS[each].lower()

@@ -1,0 +1,1 @@
+"""What left the house about a person, and how they are erased."""
