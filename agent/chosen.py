@@ -106,10 +106,25 @@ def required(population: Population, query: AudienceQuery) -> list[Expression]:
 
 
 def left_out(workspace: Workspace, query: AudienceQuery) -> np.ndarray | None:
-    """Person ids of the customers where the audience is to be without them."""
-    if "customers" not in query.exclude or not query.profile_id:
+    """Person ids of the customers where the audience is to be without them. Raises BadInput and NotFound."""
+    analysis_id = customers_of(workspace, query)
+    return workspace.artifacts.people("customers", analysis_id) if analysis_id else None
+
+
+def customers_of(workspace: Workspace, query: AudienceQuery) -> str | None:
+    """The analysis whose customers are left out; of a profile, the one that its criteria come from."""
+    if "customers" not in query.exclude:
         return None
-    return workspace.artifacts.people("customers", query.profile_id)
+    if query.written_profile is None:
+        return query.profile_id
+    origin = person_scores(workspace, query.written_profile).profile.document.origin
+    if origin is None or origin.kind != "analysis" or origin.warehouse != workspace.warehouse.name:
+        raise BadInput(
+            "The profile was not made from an analysis of this warehouse, so its customers are not known",
+            where="exclude",
+            instead="Make the audience from an analysis, or leave out traits of customers.",
+        )
+    return origin.about
 
 
 def _around(workspace: Workspace, query: AudienceQuery) -> Selection:

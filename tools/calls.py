@@ -14,6 +14,7 @@ from store.watching import happening
 from store.workspace import Workspace
 from tools.declaration import WORKFLOW_ID, Tool, ToolQuery, ToolResult
 from tools.figures import counts_of, size_of
+from tools.noting import note_done
 from tools.telling import tell_done
 from tools.usage.metering import meter
 
@@ -82,6 +83,7 @@ def _answered(workspace: Workspace, trace: Trace, query: ToolQuery, answer: Call
     result.workflow_id, result.tool_trace_id = trace.workflow_id, trace.tool_trace_id
     trace.answer_bytes = size_of(result)
     meter(workspace, trace, result)
+    note_done(workspace, trace, result)
     about = {"workflow_id": trace.workflow_id, "tool": trace.tool, "warehouse": trace.warehouse}
     tell_done(workspace, trace.tool, trace.tool_trace_id, result, about)
     return result

@@ -27,7 +27,7 @@ from tools.outcomes.record_summary import OutcomeSummary
 from tools.scoring.score_leads import ScoredLeads
 from tools.usage.usage_report import By, UsageReport
 
-SIZES = ("request_bytes", "answer_bytes")
+NO_COUNTS = ("request_bytes", "answer_bytes", "attempts")
 MOST = 200  # items of a page
 
 
@@ -165,7 +165,7 @@ def _run(job: Job) -> Run:
 
 def _trace(node: TraceNode, workflow_id: str) -> Row:
     """The record of a call, as far as the tree tells of it."""
-    counts = {name: value for name, value in node.figures.items() if name not in (*SIZES, "attempts")}
+    counts = {name: value for name, value in node.figures.items() if name not in NO_COUNTS}
     return Trace(
         tool_trace_id=node.id,
         workflow_id=workflow_id,
@@ -176,7 +176,8 @@ def _trace(node: TraceNode, workflow_id: str) -> Row:
         outcome="ok" if node.outcome == "done" else node.outcome,
         message=node.message,
         counts=counts,
-        **{name: int(node.figures.get(name, 0)) for name in SIZES},
+        request_bytes=int(node.figures.get("request_bytes", 0)),
+        answer_bytes=int(node.figures.get("answer_bytes", 0)),
     ).model_dump(mode="json", exclude_unset=True, exclude={"warehouse"})
 
 

@@ -20,6 +20,7 @@ from store.watching import happening
 from store.workspace import House
 from tools.declaration import ToolResult
 from tools.figures import counts_of, size_of
+from tools.noting import note_done
 from tools.usage.metering import meter
 
 ATTEMPTS = 10  # a job that was begun so often and not ended kills its worker
@@ -117,7 +118,9 @@ class Attempt:
         trace = self._trace(status, result, values.get("message", ""))
         self._house.database.keep(trace)
         if result is not None:
-            meter(self._house.workspace(self._run.warehouse, self._run.actor), trace, result)
+            workspace = self._house.workspace(self._run.warehouse, self._run.actor)
+            meter(workspace, trace, result)
+            note_done(workspace, trace, result)
         told = telling_of(self._house, self._run, status, result)
         self._change(status=status, ended_at=now, waiting_for=None, also=told, **values)
 

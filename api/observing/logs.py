@@ -1,9 +1,10 @@
 """The log: one line a request, call, step and question, as JSON or for a reader; nobody's values."""
 
 import logging
+import re
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +22,8 @@ OWN = ("api", "agent", "store", "tools", "fieldmark")
 MOST_PLACES = 12  # of where an error arose, the innermost
 # Asked every few seconds by whoever watches the house.
 QUIET_ROUTES = {"/healthz", "/readyz", "/metrics"}
+CONVERSION = re.compile(r"%(?:%|[-+ #0]*\d{0,3}(?:\.\d{1,3})?[diouxXeEfFgGcrsa])")
+LARGE = 100_000  # from here on a figure of a library may be somebody's number
 ROOT = Path(__file__).parents[2]
 INHERITED = ("request_id", "organisation", "actor", "workflow_id", "run_id")
 
@@ -29,7 +32,7 @@ class LogLines:
     """Writes a line at the end of all that happens."""
 
     def __init__(self) -> None:
-        self._log = structlog.stdlib.get_logger("fieldmark")
+        self._log = logging.getLogger("fieldmark")
 
     def began(self, happening: Happening) -> None:
         """Nothing is written before the end."""
@@ -41,7 +44,17 @@ class LogLines:
         if happening.kind != "request":
             fields |= {"name": happening.name, "outcome": happening.outcome}
         fields["ms"] = round(happening.seconds * 1000, 2)
-        self._log.log(_level(happening), happening.kind, **fields)
+        self._write(_level(happening), {"event": happening.kind, **fields})
+
+    def _write(self, level: int, line: dict[str, Any]) -> None:
+        if not self._log.isEnabledFor(level):
+            return
+        # Made here: `logging` would look through the stack for whoever called it, at every line.
+        record = logging.LogRecord(self._log.name, level, "", 0, line, (), None)
+        name = record.levelname.lower()
+        line["level"] = name
+        record._logger, record._name = self._log, name  # as structlog's formatter knows its own
+        self._log.handle(record)
 
 
 def _level(happening: Happening) -> int:
@@ -139,7 +152,8 @@ def _formatter(as_json: bool, now: Callable[[], datetime]) -> logging.Formatter:
 
     return structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=[structlog.stdlib.add_log_level],
-        use_get_message=False,  # the pattern of a record, not what was put into it
+        use_get_message=False,  # what is put into the pattern of a record is chosen below
+        pass_foreign_args=True,
         processors=[stamped, only_what_may_be_told, renderer],
     )
 
@@ -153,7 +167,7 @@ def only_what_may_be_told(_: WrappedLogger, __: str, line: EventDict) -> EventDi
     if line.get("_from_structlog"):
         kept = {name: said for name in line if (said := told(name, line[name])) is not None}
     elif record is not None:
-        text = record.getMessage() if own else str(record.msg)
+        text = _filled(str(record.msg), line.get("positional_args") or (), only_figures=not own)
         kept = {
             "time": line["time"],
             "level": line.get("level", record.levelname.lower()),
@@ -164,6 +178,29 @@ def only_what_may_be_told(_: WrappedLogger, __: str, line: EventDict) -> EventDi
     if error is not None:
         kept |= failure(error)
     return kept
+
+
+def _filled(pattern: str, args: Any, *, only_figures: bool) -> str:
+    """What is said with this pattern; of a library only short figures are put in: a text may be a value."""
+    given = args if isinstance(args, tuple) else (args,)
+    conversions = [found for found in CONVERSION.finditer(pattern) if found.group() != "%%"]
+    if isinstance(args, Mapping) or len(conversions) != len(given):
+        return pattern
+    chosen = iter(given)
+
+    def put_in(found: re.Match[str]) -> str:
+        if found.group() == "%%":
+            return "%"
+        value = next(chosen)
+        is_figure = isinstance(value, int | float) and not isinstance(value, bool)
+        if only_figures and not (is_figure and abs(value) < LARGE):
+            return found.group()
+        try:
+            return found.group() % (value,)
+        except (TypeError, ValueError):
+            return found.group()
+
+    return CONVERSION.sub(put_in, pattern)
 
 
 def failure(error: BaseException) -> dict[str, Any]:

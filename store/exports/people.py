@@ -39,14 +39,13 @@ def distinct(ids: np.ndarray) -> np.ndarray:
 
 
 def _ids_of(batch: Batch) -> np.ndarray:
-    if isinstance(batch, pa.Table):
-        if KEY not in batch.column_names:
-            return np.empty(0, dtype=np.int64)
-        found: Any = batch.column(KEY).drop_null().to_numpy()
-    elif isinstance(batch, dict):
+    found: Any = ()
+    if isinstance(batch, dict):
         found = batch.get(KEY, ())
-    else:
+    elif isinstance(batch, list):
         found = [row[KEY] for row in batch if row.get(KEY) is not None]
+    elif KEY in batch.column_names:
+        found = batch.column(KEY).drop_null().to_numpy()
     return np.asarray(found, dtype=np.int64)  # texts of digits too
 
 

@@ -70,7 +70,7 @@ def write_json(path: Path, batches: Iterable[Batch], shaped: Callable[[Row], Row
 def _rows(batch: Batch, shaped: Callable[[Row], Row]) -> list[Row]:
     if isinstance(batch, list):
         return batch
-    table = batch
+    table: pa.Table = batch
     if isinstance(batch, dict):
         table = pa.table({name: values for name, values in batch.items() if name != KEY})
     return [shaped(row) for row in table.to_pylist()]

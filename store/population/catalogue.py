@@ -63,6 +63,11 @@ class Catalogue:
         return np.array([cluster.size for cluster in self.clusters], dtype=np.int64)
 
     @cached_property
+    def by_domain(self) -> tuple[Cluster, ...]:
+        """All of them, domain by domain, in the order of their codes."""
+        return tuple(sorted(self.clusters, key=lambda cluster: (cluster.domain, cluster.code)))
+
+    @cached_property
     def _by_hash(self) -> dict[str, int]:
         return {cluster.cluster_hash: cluster.code for cluster in self.clusters}
 

@@ -4,7 +4,6 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from itertools import islice
 
 from sqlmodel import Session, SQLModel
 
@@ -35,16 +34,19 @@ class Together:
         self._queue.append(mine)
         with self._writing:
             while not mine.is_done:
-                self._write(list(islice(self._queue, AT_ONCE)))
+                self._write([self._queue.popleft() for _ in range(min(AT_ONCE, len(self._queue)))])
         if mine.error is not None:
             raise mine.error
 
     def _write(self, batch: list[_Waiting]) -> None:
-        if self._error_of(batch) is not None:  # which one's it is shows when each is alone
-            for one in batch:
-                one.error = self._error_of([one])
+        try:
+            if self._error_of(batch) is not None:  # which one's it is shows when each is alone
+                for one in batch:
+                    one.error = self._error_of([one])
+        except BaseException:  # this thread is stopped: the others' records are theirs to write
+            self._queue.extendleft(reversed(batch))
+            raise
         for one in batch:
-            self._queue.popleft()
             one.is_done = True
 
     def _error_of(self, batch: list[_Waiting]) -> Exception | None:

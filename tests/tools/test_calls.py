@@ -140,6 +140,7 @@ def test_the_tools_stand_in_the_order_a_reader_meets_them():
         "list_clusters",
         "get_cluster",
         "find_persons",
+        "export_audience",
         "score_leads",
         "submit_feedback",
     ]

@@ -89,15 +89,15 @@ def bert_tokenizer(vocabulary: Path) -> "Tokenizer":
 
 
 def _session(model: bytes, threads: int) -> "InferenceSession":
-    from onnxruntime import InferenceSession, SessionOptions
+    import onnxruntime
 
-    options = SessionOptions()
+    options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
     # A thread that waits by spinning takes the core from whoever shares it.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    return InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
 
 def _checked(model: Path) -> bytes:

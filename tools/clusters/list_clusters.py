@@ -73,7 +73,7 @@ def _found(workspace: Workspace, catalogue: Catalogue, query: ClustersQuery) -> 
     elif query.cluster_names is not None:
         found = [cluster for name in dict.fromkeys(query.cluster_names) for cluster in catalogue.named(name)]
     else:
-        found = sorted(catalogue.clusters, key=lambda cluster: (cluster.domain, cluster.code))
+        found = list(catalogue.by_domain)
     names = set(query.cluster_names) if query.cluster_names is not None else None
     kept = [
         cluster

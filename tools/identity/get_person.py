@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any, NotRequired
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from pydantic import Field, field_validator
@@ -20,6 +21,9 @@ from store.workspace import Workspace
 from tools.declaration import ExportingQuery, ExportingResult, PersonId
 
 MOST = 1_000
+MOST_CHOICES = 16  # of domains, whose keys are kept
+Keys = list[tuple[str, str, bool] | None]
+_known_keys: "WeakKeyDictionary[Population, dict[frozenset[str], Keys]]" = WeakKeyDictionary()
 CONTACT_KINDS: tuple[Domain, ...] = ("address", "email", "id", "maid", "phone")
 
 
@@ -84,14 +88,26 @@ def get_person(workspace: Workspace, query: PersonQuery) -> PersonResult:
     )
 
 
-def _keys(population: Population, query: PersonQuery) -> list[tuple[str, str, bool] | None]:
-    """Attribute, value and whether it can have several, by cluster code; None outside the domains."""
+def _keys(population: Population, query: PersonQuery) -> Keys:
+    """Attribute, value and whether it can have several, by cluster code; None outside the domains.
+
+    Kept for as long as the snapshot is open: a population has thousands of clusters.
+    """
+    known, domains = _known_keys.setdefault(population, {}), frozenset(query.domains)
+    keys = known.get(domains)
+    if keys is None:
+        if len(known) >= MOST_CHOICES:
+            known.clear()
+        keys = known[domains] = _made_keys(population, domains)
+    return keys
+
+
+def _made_keys(population: Population, domains: frozenset[str]) -> Keys:
     lists = {
         column.get("attribute", name)
         for name, column in population.manifest.mapping["columns"].items()
         if column["kind"] == "list"
     }
-    domains = frozenset(query.domains)
     return [
         (cluster.name, cluster.value, cluster.name in lists) if cluster.domain in domains else None
         for cluster in population.catalogue.clusters
@@ -129,7 +145,7 @@ def _day(days: float) -> str:
 def _profiles(
     shard: Shard,
     person_ids: np.ndarray,
-    keys: list[tuple[str, str, bool] | None],
+    keys: Keys,
     columns: list[tuple[str, str]],
     dated: frozenset[str],
 ) -> dict[int, Any]:
@@ -152,9 +168,7 @@ def _profiles(
     }
 
 
-def _attributes(
-    shard: Shard, numbers: np.ndarray, keys: list[tuple[str, str, bool] | None]
-) -> list[dict[str, Any]]:
+def _attributes(shard: Shard, numbers: np.ndarray, keys: Keys) -> list[dict[str, Any]]:
     codes, starts = shard.profiles.of(numbers)
     flat, edges = codes.tolist(), starts.tolist()
     profiles = []

@@ -15,15 +15,15 @@ SHOWN = 8
 def one(found: ProfileResult) -> Answer:
     """What it holds, and who sees it."""
     profile = found.profile
-    seen = "answer_profile_shared" if profile.visibility == "shared" else "answer_profile_private"
+    seen = "answer_icp_profile_shared" if profile.visibility == "shared" else "answer_icp_profile_private"
     name = profile.document.name
     lines = [
-        told("answer_profile_line", what=what, values=values) for what, values in _lines(profile.document)
+        told("answer_icp_profile_line", what=what, values=values) for what, values in _lines(profile.document)
     ]
     return Answer(
         text=paragraphs(
-            told("answer_profile", name=name, revision=profile.revision, seen=told(seen)),
-            headed(told("answer_profile_holds"), lines),
+            told("answer_icp_profile", name=name, revision=profile.revision, seen=told(seen)),
+            headed(told("answer_icp_profile_holds"), lines),
         ),
         shown=profile.model_dump(mode="json", exclude={"document": {"origin"}}),
         follow_ups=["Show its history", "Share it with the team"],
@@ -42,21 +42,21 @@ def _lines(document: ProfileDocument) -> list[tuple[str, str]]:
 def history(found: ProfileHistory) -> Answer:
     """Its revisions, the newest first."""
     lines = [
-        told("answer_profile_revision", number=each.number, day=f"{each.at:%Y-%m-%d}", what=each.what_changed)
+        told("answer_icp_profile_revision", number=each.number, day=f"{each.at:%Y-%m-%d}", what=each.what_changed)
         for each in found.revisions[:SHOWN]
     ]
     counted = several(len(found.revisions), "revision", "revisions")
     return Answer(
-        text=headed(told("answer_profile_history", name=found.name, revisions=counted), lines),
+        text=headed(told("answer_icp_profile_history", name=found.name, revisions=counted), lines),
         shown=found.model_dump(mode="json", include={"icp_profile_id", "name", "revisions"}),
     )
 
 
 def compared(found: ComparedProfiles) -> Answer:
     """What differs, line by line."""
-    lines = [told("answer_profile_difference", difference=each.in_words) for each in found.differences]
-    heading = told("answer_profile_compared", before=found.before, after=found.after)
-    nothing = told("answer_profile_same") if not lines else ""
+    lines = [told("answer_icp_profile_difference", difference=each.in_words) for each in found.differences]
+    heading = told("answer_icp_profile_compared", before=found.before, after=found.after)
+    nothing = told("answer_icp_profile_same") if not lines else ""
     return Answer(
         text=paragraphs(headed(heading, lines[:SHOWN]), nothing),
         shown=found.model_dump(mode="json", include={"before", "after", "differences"}),

@@ -79,8 +79,8 @@ def add_problem_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(Exception)
     def failed(request: Request, error: Exception) -> JSONResponse:
-        # What went wrong is in the log, where it cannot carry somebody's values to a caller. It is sent past who
-        # names the answers, so it names itself.
+        # What went wrong is in the log, where it cannot carry somebody's values to a caller. It is sent past
+        # who names the answers, so it names itself.
         named = getattr(request.state, "request_id", None)
         headers = {"X-Request-Id": named} if named else {}
         return _answer(_plain("Something went wrong here", 500), 500, headers)

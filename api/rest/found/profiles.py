@@ -83,7 +83,6 @@ def _add_collection(router: APIRouter) -> None:
         """A new profile, private unless it is shared: written by hand, or made from data."""
         made = profile_of(catalogue.CREATE, workspace_of(visit, warehouse), given_of(sent))
         response.headers["Location"] = f"/v1/icp-profiles/{made.icp_profile_id}"
-        visit.note("profile.create", made.icp_profile_id)
         return tagged(made, response)
 
     @router.post("/propose")
@@ -143,7 +142,6 @@ def _add_one(router: APIRouter) -> None:
         workspace = workspace_of(visit, warehouse)
         revision = matched_revision(workspace, icp_profile_id, if_match)
         called(catalogue.DELETE, workspace, {"icp_profile": icp_profile_id, "revision": revision})
-        visit.note("profile.delete", icp_profile_id)
 
 
 def _add_actions(router: APIRouter) -> None:
@@ -173,7 +171,6 @@ def _add_actions(router: APIRouter) -> None:
         visibility = (sent or ShareRequest()).visibility
         given = {"icp_profile": icp_profile_id, "visibility": visibility}
         found = profile_of(catalogue.SHARE, workspace_of(visit, warehouse), given)
-        visit.note("profile.share", icp_profile_id, visibility=visibility)
         return tagged(found, response)
 
     @router.post("/{icp_profile_id}/score")

@@ -28,10 +28,20 @@ class AuditEntry(Owned, table=True):
 
 def note(database: Database, entry: AuditEntry) -> None:
     """Keep an entry. A text in it that is no plain id is a bug of the caller: ValueError."""
+    _require_plain(entry)
+    database.add(entry)
+
+
+def note_again(database: Database, entry: AuditEntry) -> None:
+    """Keep an entry that may have been kept before, under its id."""
+    _require_plain(entry)
+    database.keep(entry)
+
+
+def _require_plain(entry: AuditEntry) -> None:
     texts = [entry.action, entry.about, *(each for each in entry.detail.values() if isinstance(each, str))]
     if any(text and not PLAIN.fullmatch(text) for text in texts):
         raise ValueError("an audit entry holds ids and figures only")
-    database.add(entry)
 
 
 def entries_of(

@@ -140,14 +140,15 @@ def test_a_file_of_identifiers_is_scored_by_what_the_population_knows(
     assert "@" in reply.text
 
 
-def test_a_profile_by_name_is_refused_with_what_there_is_instead(
+def test_a_profile_by_a_name_that_is_not_there_is_refused_with_what_there_is_instead(
     spoken: Conversation, plans: Plans, sent: Path, learned_us: Workspace
 ) -> None:
     plans.means("score", step("score_leads", file="leads.csv", icp_profiles=["Enterprise"], format="csv"))
-    reply = spoken.say("score", sent)
+    assert spoken.say("score", sent).status == "waiting"
+    reply = spoken.say("yes")
     assert reply.status == "refused"
-    assert "profiles by name come with ICP profiles" in reply.text
-    assert "against our outcomes" in reply.text
+    assert "There is no such profile" in reply.text
+    assert "the one learned from outcomes" in reply.text
     assert [*learned_us.home.glob("exports/*.csv")] == []
 
 

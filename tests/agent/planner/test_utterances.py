@@ -25,7 +25,14 @@ FORMED = {name: [line for line in lines if line["id"][0] in "ah"] for name, line
 LINES = {name: lines for name, lines in FORMED.items() if lines}
 EVERY = [line for lines in LINES.values() for line in lines]
 FREE = [line for lines in ALL.values() for line in lines]
-QUERIES: Mapping[str, type[ToolQuery]] = {tool.name: tool.query for tool in CATALOGUE} | {
+# Programs, the commands and the routes call these; in a conversation others stand for them, or none does.
+UNSPOKEN = {"export_audience"} | {
+    f"{verb}_icp_profile" for verb in ("propose", "get", "update", "restore", "delete")
+}
+UNSPOKEN |= {"list_icp_profiles", "compare_icp_profiles"}
+QUERIES: Mapping[str, type[ToolQuery]] = {
+    tool.name: tool.query for tool in CATALOGUE if tool.name not in UNSPOKEN
+} | {
     "analyze_customers": requests.AnalyzeFile,
     "score_leads": requests.ScoreFile,
     "create_icp_profile": requests.CreateIcpProfile,
@@ -114,6 +121,10 @@ def test_no_utterance_is_in_two_sets() -> None:
         json.dumps([line["text"].casefold(), line.get("state"), line.get("file")]) for line in FREE
     )
     assert [text for text, times in texts.items() if times > 1] == []
+
+
+def test_what_is_not_spoken_of_is_a_tool_all_the_same() -> None:
+    assert {tool.name for tool in CATALOGUE} >= UNSPOKEN
 
 
 def test_the_held_out_set_is_of_all_tools() -> None:

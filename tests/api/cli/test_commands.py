@@ -9,7 +9,6 @@ import pytest
 
 from agent.state import Cancelled
 from api.cli import app, here
-from api.cli.asking import tools as asking
 from store.errors import Busy, NoRoom
 from store.workspace import Workspace
 
@@ -226,7 +225,7 @@ def test_busy_full_and_interrupted_have_codes_of_their_own(
     def fail(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr(asking, "call", fail)
+    monkeypatch.setattr(here, "call", fail)
     assert fieldmark("tool", "list_clusters").exit_code == code
 
 

@@ -114,9 +114,7 @@ def test_the_customers_of_an_analysis_are_fewer_by_one(served: TestClient, us: W
     assert sorted(after) == sorted(set(before) - {ids[0]})
 
 
-def test_a_destination_is_added_tried_and_removed(
-    served: TestClient, tmp_path: Path, us: Workspace
-) -> None:
+def test_a_destination_is_added_tried_and_removed(served: TestClient, tmp_path: Path, us: Workspace) -> None:
     served.app.state.settings.export_folders = str(tmp_path)  # type: ignore[attr-defined]  # the application's own state
     url = (tmp_path / "out").as_uri()
     made = served.post("/v1/destinations", json={"name": "box", "url": url})

@@ -1,6 +1,7 @@
 """How is a row judged in each dimension of a profile?"""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 
 from store.features import Feature, FeatureTable
 from tools.profiles.content.document import Dimension, ProfileDocument
@@ -9,7 +10,7 @@ from tools.profiles.matching.industries import is_industry, knows_industry
 from tools.profiles.matching.places import is_known_place, where
 from tools.profiles.matching.roles import is_role
 from tools.profiles.matching.sizes import in_size, size_range, speaks_of_size
-from tools.profiles.matching.words import holds, says_no, telling_words, words
+from tools.profiles.matching.words import REMEMBERED, holds, says_no, telling_words, words
 from tools.profiles.scoring.verdicts import Cells, Judge
 
 Found = Mapping[str, Sequence[Feature]]  # columns by what they say
@@ -114,17 +115,19 @@ def signalled(wanted: Sequence[str]) -> Judge:
 
 def has_phrase(cells: Cells, phrase: str) -> bool:
     """Whether a value, or a column's name with a value that is no `no`, has the words of the phrase."""
+    return any(_has_phrase(name, values, phrase) for name, values in cells.items())
+
+
+@lru_cache(REMEMBERED)
+def _has_phrase(name: str, values: tuple[str, ...], phrase: str) -> bool:
     name_wanted, given, value_wanted = (part.strip() for part in phrase.partition("="))
-    for name, values in cells.items():
-        if given:
-            if name == name_wanted and any(value.casefold() == value_wanted.casefold() for value in values):
-                return True
-            continue
-        named = telling_words(phrase) <= words(name)
-        for value in values:
-            if not says_no(value) and (named or (holds(f"{name} {value}", phrase) and _tells(value, phrase))):
-                return True
-    return False
+    if given:
+        return name == name_wanted and any(value.casefold() == value_wanted.casefold() for value in values)
+    named = telling_words(phrase) <= words(name)
+    return any(
+        not says_no(value) and (named or (holds(f"{name} {value}", phrase) and _tells(value, phrase)))
+        for value in values
+    )
 
 
 def _tells(value: str, phrase: str) -> bool:

@@ -28,8 +28,7 @@ def verdict(name: str, label: str, columns: Sequence[Feature], rows: int, judge:
     if not columns:
         return Verdict(category(name, [None] * rows, label=label), (), ())
     coded = [_coded(each) for each in columns]
-    table = np.stack([codes for codes, _ in coded], axis=1)
-    distinct, place = np.unique(table, axis=0, return_inverse=True)
+    distinct, place = _distinct([codes for codes, _ in coded])
     levels: dict[str, int] = {}
     matched: dict[str, bool] = {}
     codes = np.full(len(distinct), UNKNOWN, dtype=np.int32)
@@ -44,9 +43,19 @@ def verdict(name: str, label: str, columns: Sequence[Feature], rows: int, judge:
             told = _told(cells, fits, matched)
             matched[told] = fits
             codes[at] = levels.setdefault(told, len(levels))
-    feature = Feature(name, "category", codes[place.reshape(-1)], tuple(levels), label=label)
+    feature = Feature(name, "category", codes[place], tuple(levels), label=label)
     mine, others = ([told for told, fits in matched.items() if fits is side] for side in (True, False))
     return Verdict(feature, tuple(mine), tuple(others))
+
+
+def _distinct(columns: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """The rows of these columns that differ, and which of them each row is."""
+    place = np.zeros(len(columns[0]), dtype=np.int64)
+    first = place[:1]
+    for codes in columns:  # a column at a time: sorting numbers is ten times as fast as sorting rows
+        span = int(codes.max(initial=UNKNOWN)) + 2
+        _, first, place = np.unique(place * span + (codes - UNKNOWN), return_index=True, return_inverse=True)
+    return np.stack([codes[first] for codes in columns], axis=1), place
 
 
 def _told(cells: Cells, fits: bool, matched: Mapping[str, bool]) -> str:

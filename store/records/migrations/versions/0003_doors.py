@@ -269,13 +269,29 @@ def upgrade() -> None:
         batch_op.create_index("ix_webhookendpoint_created_at", ["created_at"], unique=False)
         batch_op.create_index("ix_webhookendpoint_organisation_id", ["organisation_id"], unique=False)
 
+    with op.batch_alter_table("export", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("people", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("snapshot_id", sa.String(), nullable=False, server_default=""))
+        batch_op.add_column(sa.Column("platform", sa.String(), nullable=False, server_default=""))
+        batch_op.add_column(sa.Column("delivered_to", sa.String(), nullable=False, server_default=""))
+        batch_op.add_column(sa.Column("delivered_url", sa.String(), nullable=False, server_default=""))
+
     with op.batch_alter_table("run", schema=None) as batch_op:
         batch_op.add_column(sa.Column("version", sa.Integer(), nullable=False, server_default="0"))
+        batch_op.add_column(sa.Column("refusal", sa.String(), nullable=False, server_default=""))
 
 
 def downgrade() -> None:
     with op.batch_alter_table("run", schema=None) as batch_op:
+        batch_op.drop_column("refusal")
         batch_op.drop_column("version")
+
+    with op.batch_alter_table("export", schema=None) as batch_op:
+        batch_op.drop_column("delivered_url")
+        batch_op.drop_column("delivered_to")
+        batch_op.drop_column("platform")
+        batch_op.drop_column("snapshot_id")
+        batch_op.drop_column("people")
 
     with op.batch_alter_table("webhookendpoint", schema=None) as batch_op:
         batch_op.drop_index("ix_webhookendpoint_organisation_id")
