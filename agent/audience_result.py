@@ -27,7 +27,9 @@ class AudienceResult(ExportingResult):
     """The audience, and why it is this one."""
 
     audience_id: str
-    expression: str | None = Field(description="In cluster hashes; none when only the model ranks.")
+    expression: str | None = Field(
+        default=None, description="In cluster hashes; none when only the model ranks."
+    )
     in_words: str
     why: str
     total: int

@@ -1,18 +1,21 @@
 """What does a served house bear: requests a second and waits, of fifty clients at once?
 
-    python -m benchmarks.load_http [--people 200000] [--clients 50] [--seconds 300] [--seed 1] [--json]
+    python -m benchmarks.load_http [--people 200000] [--clients 50] [--seconds 300] [--seed 1]
+        [--jobs-every 0] [--json]
 
 Each client asks, takes the answer, and asks again; what it asks is drawn from the mix below. The clients are
-one process beside the server. Waits are measured at the client, so that a queue in the server counts.
+one process beside the server. With --jobs-every a worker runs too, and an analysis is handed in every so many
+seconds. Waits are measured at the client, so that a queue in the server counts.
 """
 
 import argparse
 import asyncio
+import os
 import random
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -27,6 +30,7 @@ from benchmarks.populations import loaded
 from store.events import Behaviour, WindowQuery
 from store.population.population import Population
 
+ANALYSED = 300  # people of one analysis
 WARM_UP_SECONDS = 10.0  # the first score learns the model
 SHOP, SHOP_EVENTS, AFTER_CUT_OFF = "shop", 200_000, 30
 # Of a hundred requests, so many of each kind.
@@ -66,6 +70,7 @@ class LoadReport(BaseModel):
     server_mb_start: float = Field(description="Memory of the server after the warm-up, of no file.")
     server_mb_end: float
     server_mb_most: float
+    server_cpu_ms: float = Field(description="Processor time of the server for one request, on average.")
     client_cpu_share: float = Field(description="Of one processor, that the clients took themselves.")
 
 
@@ -117,6 +122,10 @@ class Mixed:
     def _list_clusters(self) -> Ask:
         return _tool("list_clusters", {"domain": self._random.choice(self._domains), "limit": 50})
 
+    def job(self) -> Ask:
+        """An analysis of some people, to be done by a worker."""
+        return _tool("analyze_customers", {"person_ids": self._random.sample(self._people, ANALYSED)})
+
     def _icp_score(self) -> Ask:
         lead = LEAD | {
             "session_count": self._random.randint(1, 30),
@@ -132,8 +141,8 @@ def _tool(name: str, arguments: dict[str, Any]) -> Ask:
 class Load:
     """Clients that ask until the time is over."""
 
-    def __init__(self, server: OwnServer, asks: Callable[[], Ask], clients: int) -> None:
-        self._server, self._asks, self._clients = server, asks, clients
+    def __init__(self, server: OwnServer, asks: "Mixed", clients: int, jobs_every: float = 0) -> None:
+        self._server, self._asks, self._clients, self._jobs_every = server, asks, clients, jobs_every
         self.waits: dict[str, list[float]] = defaultdict(list)
         self.errors: dict[str, int] = defaultdict(int)
         self.memory: list[float] = []
@@ -145,7 +154,7 @@ class Load:
         async with httpx2.AsyncClient(base_url=self._server.url, timeout=60, limits=limits) as client:
             ends = began + seconds
             asking: list[Awaitable[None]] = [self._asking(client, ends) for _ in range(self._clients)]
-            await asyncio.gather(self._watching(ends), *asking)
+            await asyncio.gather(self._watching(ends), self._handing_in(client, ends), *asking)
         return time.perf_counter() - began
 
     async def _asking(self, client: httpx2.AsyncClient, ends: float) -> None:
@@ -160,6 +169,15 @@ class Load:
                 self.errors[f"{ask.route} {answer.status_code}"] += 1
             self.waits[ask.route].append(time.perf_counter() - began)
 
+    async def _handing_in(self, client: httpx2.AsyncClient, ends: float) -> None:
+        while self._jobs_every and time.perf_counter() < ends:
+            began, job = time.perf_counter(), self._asks.job()
+            answer = await client.post(job.path, json=job.body, headers={"Prefer": "respond-async"})
+            if answer.status_code != 202:
+                self.errors[f"job {answer.status_code}"] += 1
+            self.waits["job"].append(time.perf_counter() - began)
+            await asyncio.sleep(self._jobs_every)
+
     async def _watching(self, ends: float) -> None:
         while time.perf_counter() < ends:
             self.memory.append(self._server.memory_mb())
@@ -170,11 +188,12 @@ def measure(home: Path, population: Population, asked: argparse.Namespace) -> Lo
     """The report of a house that is served from this home."""
     asks = Mixed(population, asked.seed)
     settings = {"FIELDMARK_REQUESTS_PER_MINUTE": "0"}
-    with own_server(home, ("--workers", "0"), settings) as server:
+    with own_server(home, ("--workers", "1" if asked.jobs_every else "0"), settings) as server:
         asyncio.run(Load(server, asks, asked.clients).run(WARM_UP_SECONDS))
-        load, cpu = Load(server, asks, asked.clients), time.process_time()
+        load = Load(server, asks, asked.clients, asked.jobs_every)
+        cpu, server_cpu = time.process_time(), _cpu_seconds(server)
         took = asyncio.run(load.run(asked.seconds))
-        cpu = time.process_time() - cpu
+        cpu, server_cpu = time.process_time() - cpu, _cpu_seconds(server) - server_cpu
         at_end = server.memory_mb()
     requests = sum(map(len, load.waits.values()))
     return LoadReport(
@@ -188,8 +207,15 @@ def measure(home: Path, population: Population, asked: argparse.Namespace) -> Lo
         server_mb_start=round(load.memory[0], 1),
         server_mb_end=round(at_end, 1),
         server_mb_most=round(max(load.memory), 1),
+        server_cpu_ms=round(server_cpu / requests * 1_000, 2),
         client_cpu_share=round(cpu / took, 2),
     )
+
+
+def _cpu_seconds(server: OwnServer) -> float:
+    """Processor time that the server has taken, its workers' not counted."""
+    ran = Path(f"/proc/{server.pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(ran[11]) + int(ran[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _route(name: str, waits: list[float], took: float) -> RouteLoad:
@@ -212,6 +238,7 @@ def main() -> int:
     parser.add_argument("--clients", type=int, default=50)
     parser.add_argument("--seconds", type=float, default=300)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--jobs-every", type=float, default=0, help="seconds between analyses; 0: none")
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args()
     workspace = loaded(asked.people, lambda step, done, of: None)
@@ -247,7 +274,8 @@ def _tell(report: LoadReport) -> None:
         )
     print(
         f"  server {report.server_mb_start} MB at the start, {report.server_mb_end} at the end, "
-        f"{report.server_mb_most} at most; the clients took {report.client_cpu_share} of a processor"
+        f"{report.server_mb_most} at most; "
+        f"{report.server_cpu_ms} ms of a processor a request; the clients took {report.client_cpu_share} of a processor"
     )
 
 

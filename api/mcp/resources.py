@@ -16,7 +16,7 @@ from api.rest.form.paging import cursor_at, place_of
 from store.errors import NotFound
 from store.records import Analysis as AnalysisRecord
 from store.records.newest import Place, newest
-from store.records.profiles import revision_of, visible_profile
+from store.records.profiles import IcpProfile, profiles_seen_by, revision_of, visible_profile
 from store.warehouse import warehouse_names
 from tools.profiles.content.document import DIMENSIONS, LABELS, ProfileDocument
 
@@ -25,6 +25,7 @@ URI = re.compile(r"fieldmark://(?P<kind>[a-z-]{1,40})/(?P<key>[A-Za-z0-9_-]{1,80
 WAREHOUSES = f"{SCHEME}warehouses"
 MARKDOWN, JSON = "text/markdown", "application/json"
 PAGE = 50
+PROFILE = "profile_"  # as the ids of profiles begin, and no others do
 
 
 @dataclass(frozen=True)
@@ -169,14 +170,34 @@ def _warehouse(visit: Visit, name: str) -> dict[str, Any]:
 
 
 def listed(visit: Visit, cursor: str | None, limit: int = PAGE) -> tuple[list[Resource], str | None]:
-    """The warehouses, then the analyses, the newest first; and the cursor of what is left."""
+    """The warehouses, then the analyses and the profiles that the caller may see, each the newest first.
+
+    And the cursor of what is left.
+    """
     visit.require("read")
-    at, key = AnalysisRecord.created_at, AnalysisRecord.analysis_id
-    rows = newest(visit.house.database, AnalysisRecord, at, key, limit, place_of(cursor))
-    shown = [_listed_analysis(row) for row in rows[:limit]]
-    more = len(rows) > limit
-    after = cursor_at(Place(rows[limit - 1].created_at, rows[limit - 1].analysis_id)) if more else None
+    rows = _rows(visit, place_of(cursor), limit)
+    shown = [_listed_row(row) for row in rows[:limit]]
+    after = cursor_at(_place(rows[limit - 1])) if len(rows) > limit else None
     return (shown if cursor else [_listed_warehouses(), *shown]), after
+
+
+def _rows(visit: Visit, after: Place | None, limit: int) -> list[AnalysisRecord | IcpProfile]:
+    """One more than the limit where there are more. The place's key tells of which kind it is."""
+    database, actor = visit.house.database, visit.principal.actor
+    if after is not None and after.key.startswith(PROFILE):
+        return [*profiles_seen_by(database, actor, limit, after)]
+    at, key = AnalysisRecord.created_at, AnalysisRecord.analysis_id
+    analyses = newest(database, AnalysisRecord, at, key, limit, after)
+    room = limit - len(analyses)
+    return [*analyses, *(profiles_seen_by(database, actor, room) if room >= 0 else [])]
+
+
+def _place(row: AnalysisRecord | IcpProfile) -> Place:
+    return Place(row.created_at, row.profile_id if isinstance(row, IcpProfile) else row.analysis_id)
+
+
+def _listed_row(row: AnalysisRecord | IcpProfile) -> Resource:
+    return _listed_profile(row) if isinstance(row, IcpProfile) else _listed_analysis(row)
 
 
 def _listed_warehouses() -> Resource:
@@ -185,6 +206,16 @@ def _listed_warehouses() -> Resource:
         title="Warehouses",
         uri=WAREHOUSES,
         description="The data sets that can be asked: people, and the snapshot in use.",
+        mime_type=MARKDOWN,
+    )
+
+
+def _listed_profile(row: IcpProfile) -> Resource:
+    return Resource(
+        name=row.profile_id,
+        title=f"Ideal customer profile {row.name}",
+        uri=f"{SCHEME}icp-profiles/{row.profile_id}",
+        description=f"Revision {row.revision}, {'shared' if row.shared else 'private'}.",
         mime_type=MARKDOWN,
     )
 

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import phonenumbers
@@ -33,8 +33,11 @@ NAMES: dict[str, tuple[str, ...]] = {
 }
 SEVERAL = ("emails", "phones", "carried")  # fields of Contacts that are several lists
 _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)+").fullmatch
+_PLAIN_EMAIL = re.compile(r"[a-z0-9._%+-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+").fullmatch
 _PLACE = re.compile(r"\s*([^,\d]+?),\s*([A-Za-z]{2})\s+(\d{5})(?:-\d{4})?(?:,?\s*USA?)?\s*").fullmatch
 _STATES = frozenset(STATES.values())
+Place: TypeAlias = tuple[str | None, str | None, str | None, str | None]
+NOWHERE: Place = (None, None, None, None)
 
 
 @dataclass(frozen=True)
@@ -106,15 +109,16 @@ class ContactReader:
         names = [f"{kind}{slot}" for kind in ("email", "phone") for slot in slots]
         kept = shard.fields.take(numbers, [*names, "address1", *(["maid1"] if self.maids else [])])
         phones = _leftmost([each(kept.get(f"phone{slot}", blank), e164) for slot in slots])
-        places = [_place_of(line) for line in kept.get("address1", blank)]
+        lines = kept.get("address1", blank)
+        streets, *placed = (
+            (list(each) for each in zip(*map(_place_of, lines), strict=True)) if lines else ([],) * 4
+        )
         found = {name: self._named(shard, numbers, name) for name in NAMES}
         given = {
             name: [own or theirs for own, theirs in zip(values, found[name], strict=True)]
-            for name, values in zip(
-                ("city", "state", "zip"), _columns(places, "city", "state", "zip"), strict=True
-            )
+            for name, values in zip(("city", "state", "zip"), placed, strict=True)
         }
-        (american,) = _columns(places, "state")
+        american = placed[1]
         return Contacts(
             person_ids=shard.person_ids[numbers],
             emails=_leftmost([each(kept.get(f"email{slot}", blank), _email) for slot in slots]),
@@ -125,7 +129,7 @@ class ContactReader:
             last_name=found["last_name"],
             company=found["company"],
             title=found["title"],
-            street=_columns(places, "street")[0],
+            street=streets,
             **given,
             country=self._countries(found["country"], american, phones),
             carried={name: self._column(shard, numbers, name) for name in self.carried},
@@ -181,10 +185,6 @@ def _told(value: object) -> str | None:
     return None if value is None or value != value else str(value)
 
 
-def _columns(places: list[dict[str, str] | None], *names: str) -> list[Texts]:
-    return [[place.get(name) or None if place else None for place in places] for name in names]
-
-
 def _leftmost(lists: list[Texts]) -> list[Texts]:
     """The same values, without a gap before any of them: a first one that is malformed gives way."""
     for row, (first, second, third) in enumerate(zip(*lists, strict=True)):
@@ -196,6 +196,8 @@ def _leftmost(lists: list[Texts]) -> list[Texts]:
 
 
 def _email(value: str) -> str | None:
+    if _PLAIN_EMAIL(value):  # as most are kept: nothing is to be made of it
+        return value
     text = plain_email(value)
     return text if _EMAIL(text) else None
 
@@ -235,29 +237,30 @@ def _dialled(phone: str) -> str | None:
     return _calling(phone[1:4])
 
 
-def _place_of(line: str | None) -> dict[str, str] | None:
+def _place_of(line: str | None) -> Place:
+    """Street, city, state and ZIP code."""
     if not line:
-        return None
+        return NOWHERE
     street, comma, rest = line.partition(",")
     found = _known_place(rest) if comma else None
     if found is not None:
-        return {"street": street.strip(), **found}
+        return (street.strip() or None, *found)
     return _by_reading(line)
 
 
 @lru_cache(maxsize=1 << 17)
-def _known_place(rest: str) -> dict[str, str] | None:
+def _known_place(rest: str) -> tuple[str | None, str, str] | None:
     found = _PLACE(rest)
     if found is None or found[2].upper() not in _STATES:
         return None
-    return {"city": found[1].strip(), "state": found[2].upper(), "zip": found[3]}
+    return found[1].strip() or None, found[2].upper(), found[3]
 
 
-def _by_reading(line: str) -> dict[str, str] | None:
+def _by_reading(line: str) -> Place:
     """The long way round, for a line that commas do not cut in the usual places."""
     try:
         parts = parts_of(normalise_address(line))
     except Malformed:
-        return None
+        return NOWHERE
     street = " ".join(filter(None, (parts.street, parts.unit)))
-    return {"street": street, "city": parts.city, "state": parts.state, "zip": parts.zip_code}
+    return street or None, parts.city or None, parts.state or None, parts.zip_code or None

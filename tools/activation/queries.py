@@ -164,7 +164,9 @@ class ExportedAudience(ToolResult):
     with_maid: int = Field(description="With an advertising id, of a file that has a column for it.")
     consent_rows: int = Field(description="Rows of people of the EEA, the United Kingdom and Switzerland.")
     countries: dict[str, int] = Field(description="Rows of each country; `unknown` where none is told.")
-    expected_matched: int | None = Field(description="rows * match_share; none for a file that is imported.")
+    expected_matched: int | None = Field(
+        default=None, description="rows * match_share; none for a file that is imported."
+    )
     minimum: int = Field(description="Of the platform; 0 where it names none.")
     snapshot_id: str
     snapshot_hours: float = Field(description="Age of the population in hours.")

@@ -26,6 +26,7 @@ JOB = {
     "done": 0,
     "of": 0,
     "message": "",
+    "refusal": "",
     "actor": "local",
     "created_at": NOON,
     "events": f"/v1/jobs/{RUN}/events",

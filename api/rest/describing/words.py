@@ -14,6 +14,7 @@ TAGS = {
     "chat": "A conversation in plain words: plans, turns as events, and what was said.",
     "exports": "Files that were written, and their signed links.",
     "traces": "What happened under a workflow, and what was said of it.",
+    "privacy": "What is held about somebody, and that they are forgotten.",
     "usage": "What was used, and what it costs.",
     "access": "Who may do what: keys, members, sign-in, the audit.",
     "webhooks": "Events that are sent to an address of yours, and how they arrived.",

@@ -1,6 +1,5 @@
 """Profiles are made, copied, shared, looked back on and scored against in a conversation."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,12 +14,12 @@ HELD = {"name": NAME, "industries": ["Software"], "company_size": "50-200 employ
 
 
 @pytest.fixture
-def said(us: Workspace, plans: Plans) -> Iterator[Conversation]:
+def said(us: Workspace, plans: Plans) -> Conversation:
     """A conversation in which a profile was made by hand."""
     talk = Conversation(us, planner=plans)
     plans.means("make", step("create_icp_profile", **HELD))
     assert talk.say("make").status == "done"
-    yield talk
+    return talk
 
 
 def test_a_profile_made_by_hand_is_told_with_what_it_looks_for(us: Workspace, plans: Plans) -> None:
@@ -90,7 +89,10 @@ def test_one_that_is_not_there_is_refused(said: Conversation, plans: Plans) -> N
 @pytest.mark.parametrize(
     ("sentence", "beginning"),
     [
-        ("Make a profile called Mid-market for software companies with 50 to 200 employees", "**Mid-market**"),
+        (
+            "Make a profile called Mid-market for software companies with 50 to 200 employees",
+            "**Mid-market**",
+        ),
         ("Copy the profile Mid-market as Mid-market EU", "**Mid-market EU**"),
         ("Show the history of the profile Mid-market", "**Mid-market** has"),
     ],

@@ -92,7 +92,7 @@ def test_snapshots_are_listed_and_put_in_use(fieldmark: Fieldmark, people: Path)
 def test_an_erased_person_is_not_answered_and_does_not_come_back(fieldmark: Fieldmark, people: Path) -> None:
     fieldmark("load", people, "-w", "club", "--json")
     run = fieldmark("erase", "7", "-w", "club", "--json")
-    assert json.loads(run.stdout) == {"person_id": 7, "identifiers": 1}
+    assert json.loads(run.stdout).items() >= {"person_id": 7, "identifiers": 1}.items()
     people.write_text(PEOPLE.replace("\n7,", "\n700,"))
     fieldmark("load", people, "-w", "club", "--json")
     found = fieldmark("tool", "get_person", '{"person_ids": [7, 700, 8]}', "-w", "club")

@@ -126,7 +126,8 @@ def test_an_unknown_job_is_not_found(fieldmark: Callable[..., Any], command: str
 
 
 def test_what_cannot_be_a_job_is_refused(fieldmark: Callable[..., Any]) -> None:
-    assert fieldmark("submit", "find_persons", "{}").exit_code == 3
+    assert fieldmark("submit", "no_such_tool", "{}").exit_code == 3
+    assert fieldmark("submit", "find_persons", "{}").exit_code == 2
     assert fieldmark("submit", "generate_audience", '{"traits": 1}').exit_code == 2
     assert fieldmark("submit", "generate_audience", "not json").exit_code == 2
     assert fieldmark("resume", "other_1").exit_code == 3

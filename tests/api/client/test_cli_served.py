@@ -102,7 +102,7 @@ def test_a_refusal_there_has_the_exit_code_of_one_here(
 def written(tmp_path: Path) -> Path:
     """A profile as a file."""
     file = tmp_path / "profile.toml"
-    file.write_text('industries = ["Software"]\nlocations = ["Texas"]\n')
+    file.write_text('industries = ["Software"]\ngeography = ["Texas"]\n')
     return file
 
 
@@ -122,7 +122,7 @@ def test_profiles_are_made_changed_and_compared_there(there: Command, written: P
     assert there("profiles", "show", name).exit_code == 3
 
 
-LEADS = "Record ID,industries,location\nlead 1,Software,Texas\nlead 2,Banking,Ohio\nlead 3,Software,Ohio\n"
+LEADS = "Record ID,Industry,State\nlead 1,Software,Texas\nlead 2,Banking,Ohio\nlead 3,Software,Ohio\n"
 
 
 def test_a_file_of_leads_is_scored_there_as_here(
@@ -139,7 +139,7 @@ def test_a_file_of_leads_is_scored_there_as_here(
     words = ("score", str(file), "--profile", name, "--out")
     read(there("profiles", "create", str(written), "--name", name, "--json"))
     found = read(there(*words, str(out), "--json"))
-    assert [lead["lead"] for lead in found["sample"]][0] == "lead 1"
+    assert found["sample"][0]["lead"] == "lead 1"
     monkeypatch.setenv("FIELDMARK_HOME", str(us.home))
     read(fieldmark("profiles", "create", written, "--name", name, "--json"))
     mine = read(fieldmark(*words, tmp_path / "here.csv", "--json"))
@@ -174,11 +174,11 @@ def test_a_file_comes_with_a_message_there(there: Command, golfers: Path) -> Non
     assert there("chat", "--say", "Hello", "--file", "nowhere.csv").exit_code == 2
 
 
-def test_an_export_is_written_listed_traced_and_revoked_there(there: Command, tmp_path: Path) -> None:
+def test_an_export_is_written_listed_traced_and_revoked_there(
+    there: Command, golf_hash: str, tmp_path: Path
+) -> None:
     out = tmp_path / "golf.csv"
-    golf = read(there("tool", "list_clusters", '{"search": "interested golf", "limit": 1}'))
-    expression = golf["clusters"][0]["cluster_hash"]
-    made = read(there("export", "--expression", expression, "--to", "plain", "--out", str(out), "--json"))
+    made = read(there("export", "--expression", golf_hash, "--to", "plain", "--out", str(out), "--json"))
     assert len(out.read_text().splitlines()) == made["rows"] + 1
     [file] = made["files"]
     listed = read(there("exports", "list", "--json"))
@@ -191,9 +191,10 @@ def test_an_export_is_written_listed_traced_and_revoked_there(there: Command, tm
     assert "revoked" in there("exports", "list").stdout
 
 
-def test_what_was_used_there_is_told(there: Command) -> None:
-    read(there("tool", "resolve_identities", '{"id_type": "email", "identifiers": ["a@example.com"]}'))
-    assert read(there("usage", "--by", "what", "--json"))["total"]["identifiers_resolved"] >= 1
+def test_what_was_used_there_is_told(there: Command, golf_hash: str) -> None:
+    found = read(there("tool", "find_persons", json.dumps({"expression": golf_hash, "format": "csv"})))
+    used = read(there("usage", "--by", "what", "--json"))
+    assert used["total"]["rows_exported"] >= found["export"]["rows"] > 0
     assert there("usage", "--by", "week").exit_code == 2
 
 

@@ -1,18 +1,21 @@
 """A house answers through the client as it does from inside."""
 
 import inspect
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
+from pydantic import BaseModel
 
 from agent import CATALOGUE
 from api.client import Fieldmark
 from store.errors import BadExpression, BadInput, TooMany
 from store.workspace import Workspace
-from tests.api.rest.test_rest_tools import REQUESTS, fitted, same
+from tests.api.rest.test_rest_tools import REQUESTS, afresh, fitted, same
 from tools.audience.find_persons import PersonsResult, find_persons
 from tools.calls import call, tool_named
+from tools.declaration import Tool
 
 
 def told(answer: Any) -> Any:
@@ -25,10 +28,34 @@ def test_a_tool_answers_alike_here_and_there(us: Workspace, remote: Fieldmark, n
     tool = tool_named(CATALOGUE, name)
     if name == "get_cluster":
         request = {"cluster_hash": request.get("cluster", request.get("cluster_hash"))}
+    afresh(us, name)
     here = call(tool, us, dict(request))
+    afresh(us, name)
     there = remote.call(name, request)
     assert type(there) is tool.result
     assert told(there) == told(here)
+
+
+def models(part: Any) -> Iterator[type[BaseModel]]:
+    """The models that a type is made of."""
+    if inspect.isclass(part) and issubclass(part, BaseModel):
+        yield part
+        for field in part.model_fields.values():
+            yield from models(field.annotation)
+    for each in get_args(part):
+        yield from models(each)
+
+
+@pytest.mark.parametrize("tool", CATALOGUE, ids=lambda tool: tool.name)
+def test_what_an_answer_leaves_out_is_not_wanted_from_it(tool: Tool) -> None:
+    """No door sends a null: a field that may be one must not be required, or the client cannot read it."""
+    wanted = [
+        f"{model.__name__}.{name}"
+        for model in models(tool.result)
+        for name, field in model.model_fields.items()
+        if field.is_required() and type(None) in get_args(field.annotation)
+    ]
+    assert wanted == []
 
 
 def test_a_tool_is_a_method_with_its_words_and_arguments(remote: Fieldmark, golf_hash: str) -> None:

@@ -157,6 +157,28 @@ def test_a_failure_is_logged_with_its_kind_and_place_and_without_its_words(
     assert MARK not in told
 
 
+@pytest.mark.parametrize(
+    ("logger", "pattern", "args", "said"),
+    [
+        ("store.records", "%d rows of %s", (12, "us"), "12 rows of us"),
+        ("fieldmark", "100%% of %.1f", (2.25,), "100% of 2.2"),
+        ("some.library", "try %d of %s in %.1f s", (3, MARK, 0.5), "try 3 of %s in 0.5 s"),
+        ("some.library", "row %d", (4_151_234,), "row %d"),
+        ("some.library", "row %(row)d", ({"row": 3},), "row %(row)d"),
+        ("some.library", "%d and %d", (1,), "%d and %d"),
+        ("store.records", "%d", (MARK,), "%d"),
+        ("some.library", "all is well", (), "all is well"),
+    ],
+)
+def test_a_line_of_a_logger_is_filled_in_and_a_librarys_with_short_figures_only(
+    logger: str, pattern: str, args: tuple[object, ...], said: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with logging_to_stderr("info", "json", lambda: NOON):
+        logging.getLogger(logger).warning(pattern, *args)
+    (line,) = lines(capfd.readouterr().err)
+    assert (line["event"], line["level"], line["logger"]) == (said, "warning", logger)
+
+
 def test_the_log_is_as_before_when_the_block_has_ended(capfd: pytest.CaptureFixture[str]) -> None:
     before = logging.getLogger().handlers[:], logging.getLogger().level, threading.excepthook
     with logging_to_stderr("debug", "text"):

@@ -15,6 +15,7 @@ from api.app import application
 from api.settings import Settings
 from store.access import SCOPES, SCOPES_OF, Scope
 from store.population.mapping import Mapping
+from store.records.access.organisations import Organisation, keep_organisation
 from store.workspace import House, Workspace
 from tests.api.rest.tenants_planted import (
     BASE,
@@ -105,6 +106,7 @@ OPEN = {
     "GET /v1/sign-in/oidc/callback",
 }
 NOBODYS = 401
+Property = Callable[[str, object], None]
 Cell = tuple[str, str, str]  # route, method, path
 
 
@@ -114,6 +116,9 @@ class Tenants:
     def __init__(self, client: TestClient, house: House, clock: Clock, us: Workspace) -> None:
         self.client, self.house = client, house
         self.other = house.of(OTHER)
+        keep_organisation(
+            house.everywhere, Organisation(organisation_id=OTHER, name=OTHER, created_at=house.now())
+        )
         self._load_other()
         self.admin, self.others = key(house)[1], key(self.other)[1]
         self.keys = {role: key(house, role)[1] for role in SCOPES_OF}
@@ -180,7 +185,7 @@ def guarded(client: TestClient) -> list[Cell]:
     return [cell for cell in cells(client) if cell[0] not in OPEN]
 
 
-def test_nobody_is_let_in_without_a_key_that_counts(tenants: Tenants) -> None:
+def test_nobody_is_let_in_without_a_key_that_counts(tenants: Tenants, record_property: Property) -> None:
     asked = guarded(tenants.client)
     wrong = []
     for name, headers in tenants.strangers.items():
@@ -190,26 +195,28 @@ def test_nobody_is_let_in_without_a_key_that_counts(tenants: Tenants) -> None:
                 wrong.append((name, route, answer.status_code))
     assert not wrong
     assert len(asked) * len(tenants.strangers) > 400
+    record_property("cells", len(asked) * len(tenants.strangers))
 
 
-def test_each_key_may_what_its_scopes_say_and_no_more(tenants: Tenants) -> None:
+def test_each_key_may_what_its_scopes_say_and_no_more(tenants: Tenants, record_property: Property) -> None:
     everybody = {role: (SCOPES_OF[role], secret) for role, secret in tenants.keys.items()}
     everybody |= {f"only {scope}": (frozenset({scope}), secret) for scope, secret in tenants.narrow.items()}
-    wrong = []
+    wrong, asked = [], 0
     for name, (scopes, secret) in everybody.items():
         for route, method, path in guarded(tenants.client):
             if path.endswith("/events") or path == "/v1/sign-out":
                 continue  # a stream; and what ends a sign-in
             answer = tenants.client.request(method, filled(path), headers=bearer(secret), json={})
-            may = scopes >= needs(route, path)
+            may, asked = scopes >= needs(route, path), asked + 1
             # Or it is let in, and may not give away what it does not have.
             refused = answer.status_code == 403 and "This needs the scope" in answer.text
             if refused is may or answer.status_code in (401, 500):
                 wrong.append((name, route, answer.status_code))
     assert not wrong
+    record_property("cells", asked)
 
 
-def test_what_is_anothers_reads_like_what_never_was(tenants: Tenants) -> None:
+def test_what_is_anothers_reads_like_what_never_was(tenants: Tenants, record_property: Property) -> None:
     known, headers = tenants.planted(), bearer(tenants.others)
     compared, wrong = 0, []
     for route, method, path in guarded(tenants.client):
@@ -227,6 +234,7 @@ def test_what_is_anothers_reads_like_what_never_was(tenants: Tenants) -> None:
                 wrong.append((route, theirs.status_code, nobodys.status_code, theirs.text[:200]))
     assert not wrong
     assert compared > 40
+    record_property("cells", compared)
 
 
 def _same_words(answer: Any, ids: dict[str, str]) -> tuple[int, Any]:
@@ -373,7 +381,8 @@ def test_over_mcp_each_key_may_what_its_scopes_say(tenants: Tenants) -> None:
             )
     for name, headers in tenants.strangers.items():
         body = {"jsonrpc": "2.0", "method": "tools/list", "params": {}, "id": 1}
-        assert tenants.client.post("/mcp", json=body, headers=headers).status_code == NOBODYS, name
+        answer = tenants.client.post("/mcp", json=body, headers=headers)
+        assert (answer.status_code, answer.headers["www-authenticate"][:6]) == (NOBODYS, "Bearer"), name
 
 
 def test_over_mcp_nothing_of_another_is_found(tenants: Tenants) -> None:

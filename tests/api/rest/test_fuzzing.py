@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from benchmarks.fuzz_http import MARKER, FuzzReport, fuzz_raw, fuzz_schema, problems_of
+from benchmarks.fuzz_http import fuzz_raw, fuzz_schema
+from benchmarks.fuzz_report import MARKER, FuzzReport, problems_of
 from benchmarks.raw_bodies import raw_bodies
 
 CASES, RAW, SEED = 250, 150, 20_261_122
@@ -43,6 +44,33 @@ def test_generated_cases_find_no_fault(served: TestClient, report: FuzzReport, q
     fuzz_schema(schema, report, CASES, call)
     assert report.cases >= CASES * 0.8
     assert not report.faults, report.faults
+
+
+def test_an_answer_that_breaks_off_is_a_fault_and_the_next_case_is_sent(
+    report: FuzzReport, quiet: None
+) -> None:
+    import schemathesis
+    from requests.exceptions import ChunkedEncodingError
+
+    def call(_: Any) -> Any:
+        raise ChunkedEncodingError
+
+    paths = {"/a": {"get": {"responses": {"200": {"description": "a"}}}}}
+    paths["/b"] = paths["/a"]
+    document = {"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "paths": paths}
+    fuzz_schema(schemathesis.openapi.from_dict(document), report, 2, call)
+    assert (report.cases, report.fault_count) == (2, 2)
+    assert {fault.route for fault in report.faults} == {"GET /a", "GET /b"}
+    assert {fault.what for fault in report.faults} == {"no whole answer: ChunkedEncodingError"}
+
+
+def test_answers_are_counted_by_class_and_apart_from_those_at_the_door(report: FuzzReport) -> None:
+    """200, 204, 404 and 422 reached a route; 401 and 403 did not."""
+    for status in (200, 204, 401, 403, 404, 422):
+        report.heard(status, "GET /a")
+    report.heard(422)  # a raw body, of no route
+    assert report.classes == {"2xx": 2, "401, 403": 2, "4xx": 3}
+    assert (report.reached, report.succeeded) == ({"GET /a": 4}, {"GET /a": 2})
 
 
 def test_raw_bodies_find_no_fault(served: TestClient, report: FuzzReport) -> None:

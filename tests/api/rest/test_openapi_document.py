@@ -115,3 +115,28 @@ def test_the_page_of_the_api_asks_no_other_host(served: Any) -> None:
 
 def test_the_document_is_served(served: Any, document: dict[str, Any]) -> None:
     assert served.get("/openapi.json").json()["info"] == document["info"]
+
+
+def test_what_the_way_in_refuses_is_documented(document: dict[str, Any]) -> None:
+    said = {
+        path: set(document["paths"][path][method]["responses"])
+        for path, method in (
+            ("/v1/sign-in", "post"),
+            ("/v1/sign-in/oidc", "get"),
+            ("/v1/sign-in/oidc/callback", "get"),
+        )
+    }
+    assert said["/v1/sign-in"] >= {"200", "401", "403", "429"}
+    assert said["/v1/sign-in/oidc"] >= {"302", "404"}
+    assert said["/v1/sign-in/oidc/callback"] >= {"303", "401", "404"}
+    assert all("400" in operation["responses"] for _, _, operation in operations(document))
+
+
+def test_an_id_of_a_person_is_a_number_or_its_digits(document: dict[str, Any]) -> None:
+    body = document["paths"]["/v1/tools/get_person"]["post"]["requestBody"]["content"]["application/json"]
+    parts = {"components": document["components"]}
+    checked = jsonschema.Draft202012Validator({**body["schema"], **parts})
+    for taken in (7, "7", -7, "-7", (1 << 63) - 1, str((1 << 63) - 1)):
+        assert checked.is_valid({"person_ids": [taken]}), taken
+    for refused in (1 << 63, "7a", "", 1.5, None, [7], "jane@example.com"):
+        assert not checked.is_valid({"person_ids": [refused]}), refused

@@ -102,7 +102,9 @@ def value_counts(column: Feature, kind: str = "") -> tuple[Counter[str], dict[st
     counts = np.bincount(column.values[column.values != UNKNOWN], minlength=len(column.levels)).tolist()
     told: Counter[str] = Counter()
     written: dict[str, str] = {}
-    for count, level in sorted(zip(counts, column.levels, strict=True), key=lambda each: -each[0]):
+    for count, level in sorted(
+        zip(counts, column.levels, strict=True), key=lambda each: (-each[0], -len(each[1]))
+    ):
         told[_stands_for(level, kind)] += count
         written.setdefault(_stands_for(level, kind), level)
     return told, written, int(column.known().sum())
