@@ -145,15 +145,15 @@ def _send_raw(client: httpx2.Client, method: str, path: str, body: RawBody, repo
     for left in reversed(range(TRIES)):
         try:
             status, content_type, content = _answered(client, method, path, body)
-            break
         except httpx2.TransportError as error:
             if not left:
                 what = f"no whole answer: {type(error).__name__}"
                 report.add(Fault(route=route, what=what, status=0, sent=sent))
-                return
-    report.heard(status)
-    for what in problems_of(status, content_type, content):
-        report.add(Fault(route=route, what=what, status=status, sent=sent))
+        else:
+            report.heard(status)
+            for what in problems_of(status, content_type, content):
+                report.add(Fault(route=route, what=what, status=status, sent=sent))
+            return
 
 
 def _answered(client: httpx2.Client, method: str, path: str, body: RawBody) -> tuple[int, str, bytes]:

@@ -274,8 +274,8 @@ def _tell(report: LoadReport) -> None:
         )
     print(
         f"  server {report.server_mb_start} MB at the start, {report.server_mb_end} at the end, "
-        f"{report.server_mb_most} at most; "
-        f"{report.server_cpu_ms} ms of a processor a request; the clients took {report.client_cpu_share} of a processor"
+        f"{report.server_mb_most} at most; {report.server_cpu_ms} ms of a processor a request; "
+        f"the clients took {report.client_cpu_share} of a processor"
     )
 
 

@@ -92,6 +92,7 @@ REQUESTS: dict[str, dict[str, Any]] = {
         "warehouse": "customers",
     },
     "approve_job": {"approved": True},
+    "update_icp_profile": {"icp_profile": "Software in Texas", "revision": 1, "changes": {"states": ["TX"]}},
     "record_outcomes": {
         "unit": "account",
         "records": [
