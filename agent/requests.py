@@ -143,7 +143,8 @@ class AudienceQuery(ExportingQuery):
     )
     exclude: list[str] = Field(
         default_factory=list,
-        description="`customers`: those of the analysis are left out; a cluster hash or id: its people are.",
+        description="`customers`: those of the analysis, or of the one that the profile comes from, are left "
+        "out; a cluster hash or id: its people are.",
     )
     identifier_type: AudienceIdentifier = "email"
 
@@ -165,8 +166,10 @@ class AudienceQuery(ExportingQuery):
             raise ValueError(
                 "the strategy `ranked` needs an `analysis_id` or `icp_profile_id`, whose model ranks"
             )
-        if "customers" in self.exclude and not self.profile_id:
-            raise ValueError("`customers` can be excluded from an audience made from an analysis")
+        if "customers" in self.exclude and not (self.profile_id or self.written_profile):
+            raise ValueError(
+                "`customers` can be excluded from an audience made from an analysis or a profile"
+            )
         self._require_curve()
         return self
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from agent.analyses import saved_analysis
 from agent.audience_result import AudienceResult, Overlap, Relaxation
-from agent.chosen import RANKED_SHARE, chosen, left_out, required
+from agent.chosen import RANKED_SHARE, chosen, customers_of, left_out, required
 from agent.customers import expression_of
 from agent.nodes.approval import approved
 from agent.nodes.step import Step, begin, end
@@ -183,7 +183,7 @@ def _plan(
         in_words=result.in_words,
         expression=result.expression,
         location=Location.model_validate(state["location"]) if state["location"] else None,
-        customers_left_out_of=query.profile_id if "customers" in query.exclude else None,
+        customers_left_out_of=customers_of(workspace, query),
         model=query.profile_id or query.written_profile,
         most=_size_wanted(query, state["total"]),
     )

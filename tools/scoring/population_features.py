@@ -29,12 +29,14 @@ def population_features(
         cluster = population.catalogue[code]
         names.setdefault(cluster.name, []).append(cluster)
     several = _several(population)
+    # Of the type of `flat`: else each search would turn all of it into another.
+    ends = np.searchsorted(flat, np.arange(len(population.catalogue.clusters) + 1).astype(flat.dtype))
     columns = []
     for name, clusters in names.items():
         if name in numeric:
             columns.append(_number(population, ids, clusters[0], numeric[name]))
         else:
-            columns.append(_coded(clusters, owners, flat, len(ids), name in several))
+            columns.append(_coded(clusters, owners, ends, len(ids), name in several))
     return FeatureTable(len(ids), tuple(columns))
 
 
@@ -83,12 +85,11 @@ def _raw_of(shard: Shard, ids: np.ndarray, name: str) -> tuple[np.ndarray, np.nd
 
 
 def _coded(
-    clusters: Sequence[Cluster], owners: np.ndarray, flat: np.ndarray, rows: int, several: bool
+    clusters: Sequence[Cluster], owners: np.ndarray, ends: np.ndarray, rows: int, several: bool
 ) -> Feature:
-    """The column of one attribute, from rows and codes in the order of codes."""
+    """The column of one attribute, from rows in the order of codes and where each code begins."""
     mine = [
-        (level, owners[slice(*np.searchsorted(flat, [cluster.code, cluster.code + 1]))])
-        for level, cluster in enumerate(clusters)
+        (level, owners[ends[cluster.code] : ends[cluster.code + 1]]) for level, cluster in enumerate(clusters)
     ]
     levels = tuple(cluster.value for cluster in clusters)
     name, label, domain = clusters[0].name, clusters[0].label, clusters[0].domain

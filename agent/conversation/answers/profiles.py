@@ -42,7 +42,12 @@ def _lines(document: ProfileDocument) -> list[tuple[str, str]]:
 def history(found: ProfileHistory) -> Answer:
     """Its revisions, the newest first."""
     lines = [
-        told("answer_icp_profile_revision", number=each.number, day=f"{each.at:%Y-%m-%d}", what=each.what_changed)
+        told(
+            "answer_icp_profile_revision",
+            number=each.number,
+            day=f"{each.at:%Y-%m-%d}",
+            what=each.what_changed,
+        )
         for each in found.revisions[:SHOWN]
     ]
     counted = several(len(found.revisions), "revision", "revisions")

@@ -6,6 +6,7 @@ from typing import Any
 from rich.markup import escape
 from rich.table import Table
 
+from agent.conversation.answers.people import several
 from agent.narration.wording import number, percent
 from api.cli.terminal import add_row, stdout
 from api.report.outcomes import words
@@ -22,7 +23,7 @@ def show_scores(found: ScoredLeads) -> None:
     stdout.print(f"\n[bold]{number(found.scored)} leads scored[/]: {tiers}.", highlight=False)
     if found.total != found.scored:
         stdout.print(f"{number(found.total)} of them pass.", highlight=False)
-    stdout.print(f"Profile {found.profile}, {number(found.criteria)} criteria.\n", highlight=False)
+    stdout.print(f"Against {escape(_profiles(found))}.\n", highlight=False)
     chances = any(lead.win_chance for lead in found.sample)
     worth = any(lead.expected_value for lead in found.sample)
     raised = any(lead.to_next_tier for lead in found.sample)
@@ -36,6 +37,17 @@ def show_scores(found: ScoredLeads) -> None:
     stdout.print(table)
     for note in found.notes:
         stdout.print(f"  {escape(note)}", highlight=False)
+
+
+def _profiles(found: ScoredLeads) -> str:
+    """`Mid-market (revision 3, 5 criteria); beside it …`: the first one sorts."""
+    first, *others = [
+        f"{each.name} ("
+        + (f"revision {each.revision}, " if each.revision else "")
+        + f"{several(each.criteria, 'criterion', 'criteria')})"
+        for each in found.profiles
+    ]
+    return f"{first}; beside it {', '.join(others)}" if others else first
 
 
 def _why(lead: LeadScore) -> str:

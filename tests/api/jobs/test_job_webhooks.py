@@ -8,13 +8,13 @@ from sqlmodel import select
 
 from api.jobs import queue
 from api.settings import Settings
-from api.webhooks import job_events
 from store.errors import TooFewCustomers
 from store.records import Run
 from store.records.outbox import OutboxDelivery, OutboxMessage
 from store.records.runs import change_run, run_named
 from store.records.webhooks import WebhookEndpoint, add_endpoint
 from store.workspace import House
+from tools import telling
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ def _only_delivery(house: House) -> str:
 def test_an_analysis_is_told_as_one_too(
     farm: House, asked: Callable[..., str], work: Callable[[], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(job_events.OF_TOOL, "count_sheep", "analysis.done")
+    monkeypatch.setitem(telling.OF_TOOL, "count_sheep", "analysis.done")
     asked(many=5)
     work()
     assert sorted(message.event for message in messages(farm)) == ["analysis.done", "job.done"]
