@@ -73,6 +73,7 @@ class Tool(Generic[Query, Result]):
     query: type[Query]
     result: type[Result]
     needs: frozenset[Scope]  # what whoever calls it must be allowed
+    takes_away: bool = False  # something that was there is there no more
 
     @property
     def reads_only(self) -> bool:
@@ -88,7 +89,10 @@ class Tool(Generic[Query, Result]):
 
 
 def tool(
-    run: Callable[[Workspace, Query], Result], *, needs: tuple[Scope, ...] = ("read",)
+    run: Callable[[Workspace, Query], Result],
+    *,
+    needs: tuple[Scope, ...] = ("read",),
+    takes_away: bool = False,
 ) -> Tool[Query, Result]:
     """The declaration of a typed function `(workspace, query) -> result`."""
     hints = get_type_hints(run)
@@ -102,4 +106,5 @@ def tool(
         query=hints[names[1]],
         result=hints["return"],
         needs=frozenset(needs),
+        takes_away=takes_away,
     )

@@ -37,7 +37,7 @@ def shown(tool: Tool) -> ShownTool:
         output_schema=tool.output_schema,
         annotations=ToolAnnotations(
             read_only_hint=tool.reads_only,
-            destructive_hint=False,
+            destructive_hint=tool.takes_away,
             idempotent_hint=tool.reads_only,  # what starts work starts it again
             open_world_hint=False,
         ),

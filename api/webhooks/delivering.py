@@ -13,6 +13,7 @@ from api.webhooks.sending import Answer, Sender
 from api.webhooks.signing import opened, signed_headers
 from store.records.deliveries import Claimed, claim_due, forget_old, settle
 from store.records.webhooks import sealed_secrets
+from store.watching import happening
 from store.workspace import House
 
 POLL_S = 1.0  # how often the outbox is looked into
@@ -82,7 +83,10 @@ class Deliverer:
             self._settle(claimed, Answer(), "secret")
             return
         headers = signed_headers(secrets, message.message_id, now, body)
-        answer = self._sender.post(endpoint.url, headers, body)
+        with happening("delivery", message.event, message_id=message.message_id) as attempt:
+            answer = self._sender.post(endpoint.url, headers, body)
+            attempt.outcome = error_of(answer) or "sent"
+            attempt.note(status=answer.status or 0, bytes_out=len(body))
         self._settle(claimed, answer, error_of(answer))
 
     def _settle(self, claimed: Claimed, answer: Answer, error: str) -> None:

@@ -8,6 +8,7 @@ from sqlmodel import select
 
 from api.jobs import queue
 from api.settings import Settings
+from api.webhooks import job_events
 from store.errors import TooFewCustomers
 from store.records import Run
 from store.records.outbox import OutboxDelivery, OutboxMessage

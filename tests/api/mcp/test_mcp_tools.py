@@ -70,7 +70,7 @@ def test_the_tools_are_those_of_the_catalogue_in_both_eras_and_in_pages(
         assert tool.description.startswith(declared.description)
         assert all(f"`{scope}`" in tool.description.splitlines()[-1] for scope in declared.needs)
         assert tool.annotations.read_only_hint is declared.reads_only
-        assert tool.annotations.destructive_hint is False
+        assert tool.annotations.destructive_hint is (tool.name == "delete_icp_profile")
         assert tool.annotations.open_world_hint is False
         jsonschema.Draft202012Validator.check_schema(tool.input_schema)
 
