@@ -13,6 +13,7 @@ from agent.conversation.answers import (
     audience,
     changes,
     clusters,
+    files,
     leads,
     outcomes,
     persons,
@@ -28,6 +29,7 @@ from agent.planner.plan import Plan, PlanStep
 from store.errors import ToolRefused
 from store.population.catalogue import Catalogue
 from store.workspace import Workspace
+from tools.activation.queries import ExportedAudience
 from tools.audience.find_persons import PersonsResult
 from tools.clusters.get_cluster import ClusterResult
 from tools.clusters.list_clusters import ClustersResult
@@ -35,9 +37,12 @@ from tools.declaration import ToolResult
 from tools.feedback.submit_feedback import FeedbackResult
 from tools.identity.get_person import PersonResult
 from tools.identity.resolve_identities import ResolveResult
+from tools.profiles.changing.delete_icp_profile import DeletedProfile
 from tools.profiles.kept import ProfileResult
+from tools.profiles.making.propose_icp_profile import ProposedProfile
 from tools.profiles.reading.compare_icp_profiles import ComparedProfiles
 from tools.profiles.reading.icp_profile_history import ProfileHistory
+from tools.profiles.reading.list_icp_profiles import ListedProfiles
 from tools.scoring.score_leads import ScoredLeads
 
 ANALYSIS_ID = re.compile(r"\bthe analysis `?icp_[\w-]+`?")
@@ -76,6 +81,10 @@ ANSWERS: dict[type[ToolResult], Answering] = {
     ProfileResult: lambda found, asked, workspace: profiles.one(found),
     ProfileHistory: lambda found, asked, workspace: profiles.history(found),
     ComparedProfiles: lambda found, asked, workspace: profiles.compared(found),
+    ListedProfiles: lambda found, asked, workspace: profiles.listed(found),
+    ProposedProfile: lambda found, asked, workspace: profiles.proposed(found),
+    DeletedProfile: lambda found, asked, workspace: profiles.deleted(found),
+    ExportedAudience: lambda found, asked, workspace: files.exported(found),
     FeedbackResult: lambda found, asked, workspace: _thanks(found),
     Explanation: lambda found, asked, workspace: _explained(found),
     HelpResult: lambda found, asked, workspace: _explained(found),

@@ -76,7 +76,7 @@ def _times(value: float, half: float, start: int, end: int, *, spelled: bool) ->
 
 
 def _quantifier(words: Sequence[str], at: int) -> Figure | None:
-    for length in (3, 2, 1):
+    for length in range(min(3, len(words) - at), 0, -1):
         bounds = QUANTIFIERS.get(tuple(words[at : at + length]))
         if bounds:
             return Figure("share", bounds[0], bounds[1], at, at + length, sum(bounds) / 2, hedge="vague")

@@ -10,10 +10,11 @@ from agent.planner.reading.identifiers import put_identifiers_aside
 from agent.planner.reading.sentence import Marked, spelled, tidied
 from agent.planner.routing import Request, requests
 from agent.planner.steps.asking import NOT_PLACED
-from agent.planner.steps.building import built
+from agent.planner.steps.building import built, is_buildable
 from agent.planner.telling import in_words, needs_approval
 from agent.planner.traits.geography import written_in_full
 from agent.planner.turn import Draft, Message, Turn
+from store.errors import BadInput
 from store.workspace import Workspace
 
 TOO_LONG = (
@@ -39,11 +40,13 @@ def plan(
 
     With a workspace the traits that are described become clusters of its population; without one they
     stay phrases in quotes. cache: where the vectors of the labelled examples are kept; a folder of the
-    workspace's house by default.
+    workspace's house by default. Raises BadInput for a state that no earlier turn left.
     """
     if len(message) > MOST_CHARACTERS:
         return Plan(decline=TOO_LONG)
-    read = _read(message, state or ConversationState(), file, workspace)
+    state = state or ConversationState()
+    _require_own(state)
+    read = _read(message, state, file, workspace)
     folder = cache or (workspace.home / "cache" / "planner" if workspace else None)
     wanted = requests(read, lambda text: _guessed(read, text, folder))
     if wanted is None:
@@ -51,6 +54,15 @@ def plan(
     if not wanted:
         return Plan(ask=NOT_PLACED)
     return _planned(read, _drafts(read, wanted))
+
+
+def _require_own(state: ConversationState) -> None:
+    if state.asked and not all(is_buildable(step.tool) for step in state.asked.steps):
+        raise BadInput(
+            "The plan that waits has a step that no plan has",
+            where="conversation.asked.steps",
+            instead="Give the state as the last answer left it, or none.",
+        )
 
 
 def _read(

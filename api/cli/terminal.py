@@ -29,7 +29,9 @@ from api.settings import Settings
 from store.errors import BadInput, Busy, NoRoom, NotFound, ToolRefused
 from store.workspace import House, Workspace
 
-stdout, stderr = Console(), Console(stderr=True)
+WIDE = 200  # characters of a line where no terminal says how many it has: nothing is cut for a program
+stdout = Console(width=None if sys.stdout.isatty() else WIDE)
+stderr = Console(stderr=True)
 
 WarehouseOption = Annotated[
     str | None, typer.Option("--warehouse", "-w", help="The warehouse; the only one when left out.")
@@ -98,6 +100,7 @@ def opened_house() -> Iterator[tuple[Settings, House]]:
 
 def add_row(table: Table, *cells: str) -> None:
     """A row whose cells are shown as they are: `[x]` in a value is no style."""
+    table.columns[0].overflow = "fold"  # most often an id, which is of no use when it is cut
     table.add_row(*map(escape, cells))
 
 

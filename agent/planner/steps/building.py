@@ -38,6 +38,11 @@ _BUILDERS: dict[str, Callable[[Turn], Draft]] = {
 }
 
 
+def is_buildable(tool: str) -> bool:
+    """Whether a plan can have steps of this tool."""
+    return tool == "get_cluster" or tool in _BUILDERS
+
+
 def built(tool: str, turn: Turn) -> list[Draft]:
     """The steps that this tool needs for the request, in running order."""
     drafts = clusters.get_cluster(turn) if tool == "get_cluster" else [_BUILDERS[tool](turn)]

@@ -138,6 +138,8 @@ def _add_problems(path: str, method: str, operation: dict[str, Any], *, is_open:
         statuses |= {404}
     if method in CHANGING:
         statuses |= {409, 413, 415, 507}
+    if path.startswith("/v1/tools/") and path.endswith("_icp_profile"):
+        statuses |= {412}
     if "icp-profiles/{" in path and method in CHANGING:
         statuses |= {412, 428}
     if path.endswith(("/result", "/exports/{name}")):

@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse, Response, StreamingResponse
 from starlette.testclient import TestClient
 
 from api.body_limit import BodyLimit
-from api.rest import idempotency
+from api.rest.form import idempotency
 from api.rest.form.idempotency import Idempotency
 from api.rest.form.json_body import JsonBodies
 from api.rest.form.problems import add_problem_handlers

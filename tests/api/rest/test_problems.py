@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from api.rest import tools as routes
+from api.rest.work import tools as routes
 from store.errors import BadInput, Busy, Expired, NoRoom, NotFound, TooFewCustomers, TooMany
 
 SECRET = "ann.lee@example.com"
