@@ -238,5 +238,5 @@ def forget_old(database: Database, now: datetime) -> int:
         gone: Sequence[str] = session.exec(old.limit(AT_A_TIME)).all()
     with database.session() as session:
         for table in (OutboxDelivery, OutboxMessage):
-            session.exec(delete(table).where(col(table.message_id).in_(gone)))  # type: ignore[call-overload]
+            session.exec(delete(table).where(col(table.message_id).in_(gone)))  # type: ignore[call-overload]  # a DELETE
     return len(gone)

@@ -29,7 +29,7 @@ class Records:
                 engine = self._postgres() if self._url else self._file()
                 try:
                     bring_up_to_date(engine)
-                except BaseException:
+                except BaseException:  # also on an interrupt no connection stays open
                     engine.dispose()
                     raise
                 self._engine = engine

@@ -122,6 +122,7 @@ class OpenId:
         }
         params = {"nonce": asked.nonce, "client_id": self._client_id}
         try:
+            # The keys are JSON of the issuer, which the library checks itself.
             found = jwt.decode(token, KeySet.import_key_set(keys), algorithms=ALGORITHMS)  # type: ignore[arg-type]
             claims = CodeIDToken(found.claims, found.header, options, params)
             claims.validate(int(self._now().timestamp()), LEEWAY_S)
