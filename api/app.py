@@ -16,6 +16,8 @@ from api.observing.metrics import Metrics
 from api.observing.readiness import Looker
 from api.observing.recorded import Recorded
 from api.observing.requests import Observed, Routed
+from api.pages.shell import Shell
+from api.pages.site import add_pages
 from api.rest.describing.docs import add_docs
 from api.rest.describing.openapi import document
 from api.rest.form.idempotency import Idempotency
@@ -78,6 +80,7 @@ def application(settings: Settings, house: House | None = None) -> FastAPI:
     # A page elsewhere must not reach a laptop's house through a name of its own.
     app.add_middleware(TrustedHosts, allowed_hosts=[*LOOPBACK, *settings.own_hosts()])
     app.add_middleware(BodyLimit)
+    app.add_middleware(Shell)
     app.add_middleware(Observed, new_id=house.new_id)
     add_problem_handlers(app)
     add_docs(app)
@@ -98,7 +101,7 @@ def application(settings: Settings, house: House | None = None) -> FastAPI:
     for routes in ACCESS:
         app.include_router(routes())
     app.include_router(webhook_routes())
-
+    add_pages(app)
     app.router.routes.append(Route(PATH, mcp, include_in_schema=False))
 
     app.openapi = lambda: document(app)  # type: ignore[method-assign]  # as FastAPI extends it

@@ -21,10 +21,11 @@ COOKIE = "fieldmark_session"
 CSRF_HEADER = "X-CSRF-Token"
 SAFE = ("GET", "HEAD", "OPTIONS")
 SIGN_IN = "/v1/sign-in"
+WAYS_IN = (SIGN_IN, "/sign-in")
 # What needs nobody: a signed link is its own credential, and who signs in is nobody yet.
 OPEN = re.compile(
     r"/healthz|/readyz|/metrics|/openapi\.json|/docs(/.*)?|/static-offline-docs/.*|/v1/exports/[^/]+"
-    r"|/v1/sign-in/oidc(/callback)?"
+    r"|/v1/sign-in/oidc(/callback)?|/sign-in|/static/[^/]+|/favicon\.ico"
 )
 
 
@@ -50,7 +51,7 @@ class Doorkeeper:
 
     async def _principal(self, request: HTTPConnection) -> Principal | None:
         method, path = request.scope.get("method", "GET"), request.scope["path"]
-        if method == "POST" and path == SIGN_IN:
+        if method == "POST" and path in WAYS_IN:
             require_own_site(request, self._settings.base_url)  # or a page could sign somebody in as another
             return None
         try:
