@@ -120,6 +120,9 @@ def us(consumers: Path, tmp_path: Path, open_house: Callable[[Path], House]) -> 
     shared = consumers / "home" / "warehouses" / "us"
     (warehouse / "snapshots").symlink_to(shared / "snapshots")
     (warehouse / "current").write_text((shared / "current").read_text())
+    # What the embedding made of the same words is the same: files named by their content.
+    (consumers / "cache").mkdir(exist_ok=True)
+    (home / "cache").symlink_to(consumers / "cache")
     return open_house(home).workspace("us")
 
 

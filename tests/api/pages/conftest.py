@@ -41,6 +41,8 @@ def site(consumers: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     warehouse.mkdir(parents=True)
     (warehouse / "snapshots").symlink_to(shared / "snapshots")
     (warehouse / "current").write_text((shared / "current").read_text())
+    (consumers / "cache").mkdir(exist_ok=True)
+    (home / "cache").symlink_to(consumers / "cache")
     with served_site(home) as served:
         yield served
 
