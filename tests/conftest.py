@@ -111,18 +111,22 @@ def consumers(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture
-def us(consumers: Path, tmp_path: Path, open_house: Callable[[Path], House]) -> Workspace:
-    """The generated population in a house of its own: its snapshot is shared, all else is the test's."""
-    home = tmp_path / "us-home"
-    warehouse = home / "warehouses" / "us"
+def lend_us(consumers: Path, home: Path) -> None:
+    """Give this home the generated population: its snapshot is shared, all else is the home's own."""
+    warehouse, shared = home / "warehouses" / "us", consumers / "home" / "warehouses" / "us"
     warehouse.mkdir(parents=True)
-    shared = consumers / "home" / "warehouses" / "us"
     (warehouse / "snapshots").symlink_to(shared / "snapshots")
     (warehouse / "current").write_text((shared / "current").read_text())
     # What the embedding made of the same words is the same: files named by their content.
     (consumers / "cache").mkdir(exist_ok=True)
     (home / "cache").symlink_to(consumers / "cache")
+
+
+@pytest.fixture
+def us(consumers: Path, tmp_path: Path, open_house: Callable[[Path], House]) -> Workspace:
+    """The generated population in a house of its own: its snapshot is shared, all else is the test's."""
+    home = tmp_path / "us-home"
+    lend_us(consumers, home)
     return open_house(home).workspace("us")
 
 

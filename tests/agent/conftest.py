@@ -14,6 +14,7 @@ from agent.analysis import Analysis
 from store.customer_file import read_customers
 from store.synthetic.customers.truth import FileTruth
 from store.workspace import House, Workspace
+from tests.conftest import lend_us
 from tools.calls import call, tool_named
 
 
@@ -45,11 +46,7 @@ def customers_in(consumers: Path) -> Callable[[str], dict[str, object]]:
 def own_us(consumers: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
     """The generated population in a house that one module of tests shares."""
     home = tmp_path_factory.mktemp("shared-us")
-    warehouse = home / "warehouses" / "us"
-    warehouse.mkdir(parents=True)
-    shared = consumers / "home" / "warehouses" / "us"
-    (warehouse / "snapshots").symlink_to(shared / "snapshots")
-    (warehouse / "current").write_text((shared / "current").read_text())
+    lend_us(consumers, home)
     ids = itertools.count(1)
     house = House(
         home,

@@ -8,6 +8,7 @@ from starlette.testclient import TestClient
 
 from api.client import Fieldmark
 from benchmarks.own_server import OwnServer, own_server
+from tests.conftest import lend_us
 
 
 @pytest.fixture
@@ -21,9 +22,6 @@ def remote(served: TestClient) -> Iterator[Fieldmark]:
 def own_house(consumers: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[OwnServer]:
     """The generated population, served on loopback with a worker beside it."""
     home = tmp_path_factory.mktemp("served") / "home"
-    warehouse, shared = home / "warehouses" / "us", consumers / "home" / "warehouses" / "us"
-    warehouse.mkdir(parents=True)
-    (warehouse / "snapshots").symlink_to(shared / "snapshots")
-    (warehouse / "current").write_text((shared / "current").read_text())
+    lend_us(consumers, home)
     with own_server(home, ("--workers", "1")) as server:
         yield server

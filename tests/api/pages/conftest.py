@@ -17,6 +17,7 @@ from api.app import application
 from api.settings import Settings
 from store.workspace import House
 from tests.api.pages.seen import Site, Tab
+from tests.conftest import lend_us
 
 CHROMIUM = shutil.which("chromium")
 FLAGS = (
@@ -37,12 +38,7 @@ def site(consumers: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     Its clock moves a second with each look.
     """
     home = tmp_path_factory.mktemp("site") / "home"
-    warehouse, shared = home / "warehouses" / "us", consumers / "home" / "warehouses" / "us"
-    warehouse.mkdir(parents=True)
-    (warehouse / "snapshots").symlink_to(shared / "snapshots")
-    (warehouse / "current").write_text((shared / "current").read_text())
-    (consumers / "cache").mkdir(exist_ok=True)
-    (home / "cache").symlink_to(consumers / "cache")
+    lend_us(consumers, home)
     with served_site(home) as served:
         yield served
 
