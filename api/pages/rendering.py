@@ -15,8 +15,10 @@ from markupsafe import Markup, escape
 
 from agent.narration import wording
 from api.access.doorkeeper import COOKIE
+from api.access.visit import visit_of
 from api.pages import markdown
 from api.pages.charts import as_chart
+from api.pages.here import chosen_warehouse, warehouses_of, workspace_if_any
 from api.pages.numbers import HOUSE, locale_of, localised, localised_html
 from api.pages.words import text
 from store.access import Principal
@@ -71,7 +73,15 @@ def _known(request: Request) -> dict[str, Any]:
         "csrf": csrf_of(token) if token and is_member else "",
         "locale": locale_of(request.headers.get("accept-language", "")),
         "asset": asset,
+        **(_warehouses(request) if principal else {"warehouses": [], "warehouse": None}),
     }
+
+
+def _warehouses(request: Request) -> dict[str, Any]:
+    """Those to choose from, and the one that the page is about."""
+    visit = visit_of(request)
+    here = workspace_if_any(visit, chosen_warehouse(request, request.query_params.get("warehouse")))
+    return {"warehouses": warehouses_of(visit), "warehouse": here.warehouse.name if here else None}
 
 
 def asset(name: str) -> str:
