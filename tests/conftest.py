@@ -1,9 +1,10 @@
 """What many tests stand on: a house in a temporary folder, and one generated population for all of them."""
 
+import gc
 import itertools
 import os
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -21,6 +22,17 @@ PEOPLE, SEED = 100_000, 7
 # A busy machine is no failure.
 settings.register_profile("house", deadline=None)
 settings.load_profile("house")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Modules and collected tests stay to the end: no collection of garbage looks through them again."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 class Clock:

@@ -20,7 +20,8 @@ from agent.conversation.answers import (
     profiles,
 )
 from agent.conversation.answers.answer import Answer
-from agent.conversation.steps import Done
+from agent.conversation.approval import why_approval
+from agent.conversation.steps import Done, may_run
 from agent.explain.explanation import Explanation
 from agent.explain.help import HelpResult
 from agent.markdown import paragraphs, plain, told
@@ -152,6 +153,18 @@ def waiting(step: PlanStep, why: str) -> Answer:
     """What comes next, and why it waits for a yes."""
     return Answer(
         text=told("answer_waiting", in_words=in_words(step), why=why),
+        follow_ups=["Yes, go ahead", "No, leave it"],
+    )
+
+
+def held(plan: Plan) -> Answer:
+    """That a whole plan waits, and what a yes to it does not cover."""
+    asks_again = any(may_run(step) and why_approval(step) for step in plan.steps)
+    return Answer(
+        text=paragraphs(
+            told("answer_held"),
+            told("answer_held_asks") if asks_again else "",
+        ),
         follow_ups=["Yes, go ahead", "No, leave it"],
     )
 

@@ -52,6 +52,7 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
 )
 BETWEEN = r"(?:\s*[,;&/]\s*|\s+)(?:and\s+|or\s+)?"
+MASK = re.compile(rf"\[[\d,]+ (?:{'|'.join(word for pair in NAMES.values() for word in pair)})\]")
 RUN = re.compile(rf"{MARK}(\w+){MARK}(?:{BETWEEN}{MARK}\1{MARK})*")
 
 
@@ -74,6 +75,11 @@ def _counted(found: re.Match[str]) -> str:
     count = found[0].count(MARK) // 2
     one, several = NAMES[found[1]]
     return f"[{count:,} {one if count == 1 else several}]"
+
+
+def is_masked(text: str) -> bool:
+    """Whether identifiers were taken out of the text, so that it no longer says what it said."""
+    return MASK.search(text) is not None
 
 
 def identifiers_in(plan: Plan) -> list[tuple[str, str]]:

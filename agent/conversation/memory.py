@@ -65,6 +65,9 @@ class Pending(BaseModel):
 
     asked: Plan | None = None
     waiting: Plan | None = None
+    held: bool = Field(
+        default=False, description="Whether the plan is to be seen before any of it runs, also the harmless."
+    )
     file: str | None = Field(default=None, description="Where the file lies that nobody has read yet.")
 
     @property

@@ -9,6 +9,7 @@ from agent.conversation.answers.answer import Answer
 from agent.conversation.approval import decision
 from agent.conversation.keeping import Keeping
 from agent.conversation.masking import identifiers_in, masked, masked_plan
+from agent.conversation.references import needs_earlier
 from agent.conversation.running import PlanRun, StepTold, is_small_talk, masked_step
 from agent.conversation.steps import Given
 from agent.conversation.turn import Event, EventKind, Reply, Section, Status, Watch, nobody
@@ -35,10 +36,13 @@ class OpenTurn:
         file: Path | None,
         approved: bool | None,
         planner: Planner,
+        held: bool = False,
     ) -> None:
         self._keeping, self._turn, self._message, self._planner = keeping, turn, message, planner
         self._approved = approved
         self._memory, self._pending = keeping.memory, keeping.pending
+        # What was to be seen first before it was asked about is to be seen first once it is answered.
+        self._held = held or (self._pending.held and self._pending.asked is not None)
         self._came_with_file = file is not None
         if file is not None:
             self._pending.file = str(file)
@@ -89,7 +93,8 @@ class OpenTurn:
 
     def _decided(self, yes: bool) -> Status:
         """A plan that waits is run, or left."""
-        waiting, self._pending.waiting = self._pending.waiting, None
+        waiting, was_held = self._pending.waiting, self._pending.held
+        self._pending.waiting, self._pending.held = None, False
         if waiting is None:
             self._answer(Answer(text=told("answer_nothing_waits")))
             return "done"
@@ -97,7 +102,8 @@ class OpenTurn:
             words = answering.in_words(masked_step(waiting.steps[0]))
             self._answer(Answer(text=told("answer_not_done", in_words=words)))
             return "done"
-        return self._run_plan(waiting, lambda at: at == 0)
+        # A yes to a whole plan is none to what it sends out: those steps wait once more.
+        return self._run_plan(waiting, lambda at: at == 0 and not was_held, says_how=False)
 
     def _planned(self, plan: Plan) -> Status:
         self._turn.message = masked(self._message, identifiers_in(plan))
@@ -107,14 +113,29 @@ class OpenTurn:
             return "declined"
         if plan.ask:
             self._tell_plan(plan)
-            self._pending.asked = plan
+            self._pending.asked, self._pending.held = plan, self._held
             self._answer(answering.said_back(masked(plan.ask, identifiers_in(plan))))
             return "asked"
-        if not is_small_talk(plan):
-            self._pending.asked = self._pending.waiting = None  # something else was asked for
+        if is_small_talk(plan):
+            return self._run_plan(plan, lambda at: self._approved is True)
+        # Something else was asked for.
+        self._pending.asked, self._pending.waiting, self._pending.held = None, None, self._held
+        if self._held:
+            return self._hold(plan)
         return self._run_plan(plan, lambda at: self._approved is True)
 
-    def _run_plan(self, plan: Plan, approved: Callable[[int], bool]) -> Status:
+    def _hold(self, plan: Plan) -> Status:
+        """Show the plan; it waits as it is for a yes, a no or a change."""
+        self._tell_plan(plan)
+        self._pending.waiting = plan
+        for step in plan.steps:
+            if not needs_earlier(step.arguments):
+                self._memory.expect(step.tool, step.arguments)
+        understood = answering.understood_of(plan, self._keeping.workspace.population.catalogue)
+        self._answer(answering.prefaced(answering.held(plan), understood if plan.understood else ""))
+        return "waiting"
+
+    def _run_plan(self, plan: Plan, approved: Callable[[int], bool], *, says_how: bool = True) -> Status:
         self._tell_plan(plan)
         given = Given(
             self._keeping.workspace,
@@ -124,7 +145,7 @@ class OpenTurn:
             self._is_cancelled,
         )
         self._run = PlanRun(plan, given, self._tell_step, self._step_answered)
-        if plan.understood:
+        if plan.understood and says_how:
             self._preface = answering.understood_of(plan, given.workspace.population.catalogue)
         self._run.run(approved)
         return self._ran(self._run)

@@ -42,6 +42,15 @@ def left_over(steps: list[PlanStep], first: int, results: Mapping[int, ToolResul
     ]
 
 
+def needs_earlier(value: Any) -> set[int]:
+    """The places of the steps whose results a value refers to."""
+    if isinstance(value, dict | list):
+        parts = value.values() if isinstance(value, dict) else value
+        return set[int]().union(*map(needs_earlier, parts))
+    found = REFERENCE.fullmatch(value) if isinstance(value, str) else None
+    return {int(found[1])} if found else set()
+
+
 def _moved(value: Any, first: int, results: Mapping[int, ToolResult]) -> Any:
     if isinstance(value, dict):
         return {name: _moved(one, first, results) for name, one in value.items()}

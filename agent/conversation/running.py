@@ -30,6 +30,7 @@ class StepTold(BaseModel):
     done: int = 0
     of: int = 1
     count: int | None = None
+    seconds: float | None = None  # from its beginning, once it has ended
 
 
 class PlanRun:
@@ -47,6 +48,7 @@ class PlanRun:
         self.statuses: dict[int, StepStatus] = {}
         self.waiting: Plan | None = None
         self.has_read_file = False
+        self._begun = given.workspace.now()
 
     def run(self, approved: Callable[[int], bool]) -> None:
         """Run the steps; a step that needs approval and has none ends the run, and is kept in `waiting`.
@@ -67,6 +69,7 @@ class PlanRun:
             self._given.memory.expect(step.tool, step.arguments)
             self._end(at, step, "planned", answering.planned(masked_step(step)))
             return
+        self._begun = self._given.workspace.now()
         self._told(at, step, "running")
         try:
             self.results[at] = self._result(at, step)
@@ -96,7 +99,7 @@ class PlanRun:
 
     def _wait(self, at: int, step: PlanStep, why: str) -> None:
         steps = left_over(self.plan.steps, at, self.results)
-        self.waiting = Plan(steps=steps)
+        self.waiting = Plan(steps=steps, understood=self.plan.understood)
         self._given.memory.expect(step.tool, steps[0].arguments)
         self._end(at, step, "waiting", answering.waiting(masked_step(step), why))
 
@@ -104,7 +107,9 @@ class PlanRun:
         self, at: int, step: PlanStep, status: StepStatus, answer: Answer, count: int | None = None
     ) -> None:
         self.statuses[at] = status
-        self._told(at, step, status, done=int(status == "done"), count=count)
+        took = self._given.workspace.now() - self._begun
+        seconds = round(took.total_seconds(), 3) if status in ("done", "refused") else None
+        self._told(at, step, status, done=int(status == "done"), count=count, seconds=seconds)
         self._say(at, step, answer)
 
     def _told(self, at: int, step: PlanStep, status: StepStatus, **more: Any) -> None:

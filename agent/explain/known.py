@@ -3,12 +3,15 @@
 from collections.abc import Iterable, Iterator
 
 from agent.analysis import Analysis, Segment
-from agent.audience_result import AudienceResult
+from agent.audience_result import AudienceResult, Relaxation
 from agent.explain.explanation import ExplainedFigure
 from agent.explain.known_proof import SIZE, audience_figures, proof_figures
-from agent.explain.known_traits import CUSTOMERS, pattern_figures, set_figures, trait_figures
+from agent.explain.known_traits import CUSTOMERS, lost_figures, pattern_figures, set_figures, trait_figures
 from agent.explain.making import estimated, exact, with_source
+from agent.figures import provenance
+from tools.audience.expression_curve import CurvePoint
 from tools.mining.findings import LiftReport
+from tools.mining.queries import LiftQuery
 from tools.scoring.ranking import FrontierPoint
 
 CURVE = "size and quality curve"
@@ -22,14 +25,17 @@ def figures_of_analysis(analysis: Analysis) -> list[ExplainedFigure]:
         *trait_figures(strongest, CUSTOMERS, lift.customers, lift.population),
         *set_figures([*lift.multi_attribute_clusters, *lift.top_intersections], lift),
         *_audiences(analysis),
-        *(figure for segment in analysis.segments for figure in _segment(segment, analysis)),
+        *(figure for segment in analysis.segments for figure in segment_figures(segment, analysis)),
         *(figure for pattern in analysis.anti_patterns for figure in pattern_figures(pattern, lift)),
         *proof_figures(lift),
-        *_match(analysis),
-        *_tested(lift),
+        *match_figures(analysis),
+        *tested_figures(lift),
         *trait_figures(lift.unremarkable, CUSTOMERS, lift.customers, lift.population),
-        *_weights(analysis),
-        *(figure for point in analysis.frontier for figure in _point(point)),
+        *weight_figures(analysis),
+        *lost_figures(lift),
+        *(figure for segment in analysis.segments for figure in _precision(segment)),
+        exact("segments", "count", len(analysis.segments), "segments"),
+        *(figure for point in analysis.frontier for figure in point_figures(point)),
     ]
     sources = {source.figure: source for source in analysis.provenance}
     return [with_source(figure, sources) for figure in found]
@@ -41,16 +47,36 @@ def figures_of_audience(audience: AudienceResult, analysis: Analysis | None) -> 
     found = [
         exact("people in the audience", "count", audience.total, SIZE),
         exact("people in the audience who can be reached", "count", audience.reachable, SIZE, total),
-        *_overlap(audience),
+        *overlap_figures(audience),
     ]
     if audience.least_fit is not None:
         found.append(exact("lowest fit score in the audience", "number", audience.least_fit, "fit score"))
-    found += [figure for point in audience.frontier for figure in _point(point)]
-    sources = {source.figure: source for source in analysis.provenance} if analysis else {}
+    found += [exact(_relaxed(one), "count", one.total, SIZE) for one in audience.relaxed]
+    found += [figure for point in points_of(audience) for figure in curve_figures(point)]
+    found += [figure for point in audience.frontier for figure in point_figures(point)]
+    sources = {
+        source.figure: source for source in (analysis.provenance if analysis else provenance(LiftQuery()))
+    }
     return [with_source(figure, sources) for figure in found]
 
 
-def _overlap(audience: AudienceResult) -> list[ExplainedFigure]:
+def points_of(audience: AudienceResult) -> list[CurvePoint]:
+    """The point of the curve that an audience is, and those next to it."""
+    return [point for point in (audience.point, audience.surer, audience.wider) if point]
+
+
+def curve_figures(point: CurvePoint) -> list[ExplainedFigure]:
+    """Sizes, recall and lift of a point of the curve."""
+    people = round(point.total / point.share_of_population) if point.share_of_population else 0
+    return list(audience_figures(f"point {point.point} of the curve", point, people))
+
+
+def _relaxed(one: Relaxation) -> str:
+    return f"people in the audience after a step that widened it: {one.step}"
+
+
+def overlap_figures(audience: AudienceResult) -> list[ExplainedFigure]:
+    """How many of the customers the audience holds."""
     overlap = audience.overlap
     if overlap is None:
         return []
@@ -73,7 +99,8 @@ def _audiences(analysis: Analysis) -> Iterator[ExplainedFigure]:
         yield from audience_figures(f"point {point.point} of the curve", point, people)
 
 
-def _segment(segment: Segment, analysis: Analysis) -> Iterator[ExplainedFigure]:
+def segment_figures(segment: Segment, analysis: Analysis) -> Iterator[ExplainedFigure]:
+    """Size, share, stability, traits and medians of a segment."""
     name = f"the segment {segment.name}"
     counts = {f"customers in {name}": segment.size, "customers": analysis.match.analysed}
     yield exact(f"customers in {name}", "count", segment.size, "segments", counts)
@@ -91,7 +118,14 @@ def _segment(segment: Segment, analysis: Analysis) -> Iterator[ExplainedFigure]:
         yield exact(f"{label} of the population", "number", one.population_median, "")
 
 
-def _match(analysis: Analysis) -> Iterator[ExplainedFigure]:
+def _precision(segment: Segment) -> Iterator[ExplainedFigure]:
+    if segment.audience and segment.audience.precision:
+        what = f"of the customers in the audience of {segment.name}, share who are members of the segment"
+        yield estimated(what, "share", segment.audience.precision, "recall and lift of an audience")
+
+
+def match_figures(analysis: Analysis) -> Iterator[ExplainedFigure]:
+    """From what was given to the customers who were analysed, and whom they are compared with."""
     match, compared = analysis.match, analysis.compared_with
     counts = {"given": match.requested, "that led to somebody": match.matched, "persons": match.resolved}
     for what, value in (
@@ -112,7 +146,8 @@ def _match(analysis: Analysis) -> Iterator[ExplainedFigure]:
         yield estimated(what, "share", compared.base_rate, "frequency")
 
 
-def _tested(lift: LiftReport) -> Iterable[ExplainedFigure]:
+def tested_figures(lift: LiftReport) -> Iterable[ExplainedFigure]:
+    """How many traits and sets were tested, and how many stand out."""
     return [
         exact("traits and sets that were tested", "count", sum(lift.tested.values()), "q-value"),
         *(
@@ -124,7 +159,8 @@ def _tested(lift: LiftReport) -> Iterable[ExplainedFigure]:
     ]
 
 
-def _weights(analysis: Analysis) -> Iterable[ExplainedFigure]:
+def weight_figures(analysis: Analysis) -> Iterable[ExplainedFigure]:
+    """What each criterion counts in the profile, in their order."""
     return [
         exact(
             f"weight of {one.label.lower()} ({', '.join(one.values)}) in the profile", "share", one.weight, ""
@@ -133,7 +169,8 @@ def _weights(analysis: Analysis) -> Iterable[ExplainedFigure]:
     ]
 
 
-def _point(point: FrontierPoint) -> Iterable[ExplainedFigure]:
+def point_figures(point: FrontierPoint) -> Iterable[ExplainedFigure]:
+    """Recall and lift of the best so many people."""
     name = f"the best {point.size:,} people by fit"
     counts = {"held-out customers reached": point.held_out_customers, "people": point.size}
     return [

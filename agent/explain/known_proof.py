@@ -16,10 +16,10 @@ MARKS, AGAIN, HALF = "field marks", "found again", "other half"
 def proof_figures(lift: LiftReport) -> Iterator[ExplainedFigure]:
     """Field marks, ranges, what the other half confirms, what is found again, and the lost."""
     for mark in lift.field_marks:
-        yield from _mark(mark, lift)
-    yield from _together(lift)
+        yield from mark_figures(mark, lift)
+    yield from together_figures(lift)
     for run in lift.ranges:
-        yield from _range(run)
+        yield from range_figures(run)
     if lift.holdout:
         yield from _holdout(lift.holdout)
     for one in lift.top_attributes:
@@ -46,7 +46,8 @@ def audience_figures(name: str, found: MeasuredExpression, people: int) -> Itera
     yield estimated(f"lift of {name}", "ratio", found.lift, QUALITY, counts)
 
 
-def _mark(mark: FieldMark, lift: LiftReport) -> Iterator[ExplainedFigure]:
+def mark_figures(mark: FieldMark, lift: LiftReport) -> Iterator[ExplainedFigure]:
+    """Lift, shares and what it adds, of a field mark."""
     who = f"people who {phrases(mark.traits)}"
     counts = {
         "customers with the mark": mark.customers,
@@ -64,7 +65,8 @@ def _mark(mark: FieldMark, lift: LiftReport) -> Iterator[ExplainedFigure]:
     yield from _lasting(who, mark)
 
 
-def _together(lift: LiftReport) -> Iterator[ExplainedFigure]:
+def together_figures(lift: LiftReport) -> Iterator[ExplainedFigure]:
+    """Whom the field marks describe together."""
     together = lift.marks_together
     if together is None:
         return
@@ -81,7 +83,8 @@ def _together(lift: LiftReport) -> Iterator[ExplainedFigure]:
     yield estimated("lift of whoever bears any field mark", "ratio", together.lift, MARKS, counts)
 
 
-def _range(run: RangeLift) -> Iterator[ExplainedFigure]:
+def range_figures(run: RangeLift) -> Iterator[ExplainedFigure]:
+    """Lift and shares of a run of neighbouring values."""
     what = f"{run.label.lower()} {run.in_words}"
     counts = {"customers in the range": run.customers, "people in the range": run.population}
     yield estimated(f"lift of {what}", "ratio", run.lift, "lift", counts, run.q_value)

@@ -34,6 +34,25 @@ def trait_figures(
         yield exact(f"q-value of {who} {group}", "q", one.q_value, "q-value")
 
 
+def lost_figures(lift: LiftReport) -> Iterator[ExplainedFigure]:
+    """Of what marks the lost: its shares of the lost and of the customers, and how they compare."""
+    for one in lift.marks_of_the_lost:
+        who = f"people who {one.trait.phrase}"
+        counts = {
+            "lost with it": one.customers,
+            "lost": lift.lost or 0,
+            "customers with it": one.population,
+            "customers": lift.customers,
+        }
+        what = f"times as frequent among the lost as among the customers: {who}"
+        yield estimated(what, "ratio", one.lift, "against the lost", counts, one.q_value)
+        yield estimated(f"share among the lost of {who}", "share", one.frequency, "frequency", counts)
+        share = one.baseline_share
+        yield exact(
+            f"share among the customers, beside the lost, of {who}", "share", share, "frequency", counts
+        )
+
+
 def set_figures(found: Sequence[SetLift], lift: LiftReport) -> Iterator[ExplainedFigure]:
     """Lift, shares and counts of each set."""
     for one in found:

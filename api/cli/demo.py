@@ -14,14 +14,15 @@ from agent.requests import OutcomeSet
 from api.cli.customers.analysis import show_analysis
 from api.cli.loading import built
 from api.cli.terminal import opened_house, progress_bar, refusals, stdout
+from api.demo.progress import BANK, note_wanted
 from api.report import write_report
 from store.examples import write_bank_contacts
 from store.population.mapping import read_mapping
+from store.warehouse import warehouse_names
 from store.workspace import Workspace
 from tools.calls import checked, traced
 from tools.declaration import tool
 
-WAREHOUSE = "bank"
 OUTCOME = OutcomeSet(attribute="subscribed", value="Yes")
 
 
@@ -37,7 +38,9 @@ def demo(out: Annotated[Path, typer.Option(help="Where the reports are written."
         "Who subscribed makes the profile; every third call is kept aside to see whether it holds.\n"
     )
     with refusals(), opened_house() as (settings, house), progress_bar() as progress:
-        workspace = house.workspace(WAREHOUSE)
+        workspace = house.workspace(BANK)
+        if set(warehouse_names(house.home)) <= {BANK}:
+            note_wanted(house.home)  # nothing of their own yet: `fieldmark serve` shows more
         contacts, mapping = write_bank_contacts(out)
         built(workspace, settings, [contacts], read_mapping(mapping), progress)
         learning, checking = (_cluster(workspace, "used_for", value) for value in ("learning", "checking"))
@@ -68,7 +71,9 @@ def demo(out: Annotated[Path, typer.Option(help="Where the reports are written."
     )
     stdout.print(
         f"\n[bold]The report: {out / 'report.html'}[/] (beside it report.md and report.json)\n\n"
-        "Next, ask about it:\n"
+        "Next, see it in the browser, with more examples:\n"
+        "  .venv/bin/fieldmark serve                                   # then open http://127.0.0.1:8321/\n"
+        "Or ask about it here:\n"
         "  .venv/bin/fieldmark chat --warehouse bank\n"
         "Then, with your own customers:\n"
         "  .venv/bin/fieldmark load PEOPLE.csv --warehouse mine        # whom they are compared with\n"

@@ -1,6 +1,9 @@
 """Charts as SVG, drawn once for page, mail and print."""
 
+import hashlib
+import json
 import re
+from functools import lru_cache
 from typing import Any
 
 import altair as alt
@@ -17,6 +20,9 @@ INK, QUIET, ACCENT, SECOND = "#1d2433", "#8a93a6", "#1f6feb", "#b5651d"
 WIDTH = 620
 TRAITS_OF_A_SEGMENT = 5
 LONGEST_LABEL = 44
+HOUSE_SIGNS = (",", ".")
+# What is around a chart tells it as one picture; the roles of its parts are half of its bytes.
+ROLES = re.compile(r' (?:role="graphics-[a-z]+"|aria-(?:label|roledescription|hidden)="[^"]*")')
 
 
 def lift_chart(traits: list[TraitLift]) -> str:
@@ -161,8 +167,11 @@ def shortened(text: str) -> str:
     return text if len(text) <= LONGEST_LABEL else text[: LONGEST_LABEL - 1] + "…"
 
 
-def as_svg(chart: Any, height: int, width: int = WIDTH) -> str:
-    """The chart as SVG that takes its ink from the page, so that it can be read in light and dark."""
+def as_svg(chart: Any, height: int, width: int = WIDTH, signs: tuple[str, str] = HOUSE_SIGNS) -> str:
+    """The chart as SVG that takes its ink from the page, so that it can be read in light and dark.
+
+    signs: what parts thousands, and what parts a fraction, on its axes.
+    """
     whole = (
         chart.properties(width=width, height=height, background="transparent")
         .configure_view(stroke=None)
@@ -181,11 +190,33 @@ def as_svg(chart: Any, height: int, width: int = WIDTH) -> str:
         )
         .configure_legend(labelColor=INK, labelFontSize=12)
     )
-    svg = vl_convert.vegalite_to_svg(whole.to_dict(), allowed_base_urls=[])
+    return _drawn(json.dumps(whole.to_dict(), sort_keys=True), signs)
+
+
+@lru_cache(maxsize=512)
+def _drawn(spec: str, signs: tuple[str, str]) -> str:
+    """The same chart is drawn once: a page may be looked at many times."""
+    svg = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[], format_locale=_locale(signs))
     svg = re.sub(rf'"{INK}"', '"currentColor"', svg)
+    svg = ROLES.sub("", svg)
+    # Several charts stand in one page, and each calls its clips by the same names.
+    mark = hashlib.sha256((spec + "".join(signs)).encode()).hexdigest()[:10]
+    svg = re.sub(r'(id="|url\(#)(clip|gradient)', rf"\1c{mark}\2", svg)
     return re.sub(
         r'(<svg[^>]*?) width="([\d.]+)" height="([\d.]+)"',
         r'\1 style="max-width:\2px;width:100%;height:auto"',
         svg,
         count=1,
     )
+
+
+def _locale(signs: tuple[str, str]) -> dict[str, Any]:
+    """How d3 writes figures; a share as the house does, `33 %`."""
+    group, decimal = signs
+    return {
+        "thousands": group,
+        "decimal": decimal,
+        "grouping": [3],
+        "currency": ["", ""],
+        "percent": "\u00a0%",
+    }

@@ -5,6 +5,7 @@ from tools.profiles.changing.delete_icp_profile import delete_icp_profile
 from tools.profiles.changing.restore_icp_profile import restore_icp_profile
 from tools.profiles.changing.share_icp_profile import share_icp_profile
 from tools.profiles.changing.update_icp_profile import update_icp_profile
+from tools.profiles.lists.score_list import score_list
 from tools.profiles.making.clone_icp_profile import clone_icp_profile
 from tools.profiles.making.create_icp_profile import create_icp_profile
 from tools.profiles.making.propose_icp_profile import propose_icp_profile
@@ -24,4 +25,18 @@ HISTORY = tool(icp_profile_history)
 COMPARE = tool(compare_icp_profiles)
 RESTORE = tool(restore_icp_profile, needs=("run",))
 DELETE = tool(delete_icp_profile, needs=("run",), takes_away=True)
-PROFILE_TOOLS = (PROPOSE, CREATE, LIST, GET, UPDATE, CLONE, SHARE, HISTORY, COMPARE, RESTORE, DELETE)
+SCORE_LIST = tool(score_list, needs=("people", "run"))
+PROFILE_TOOLS = (
+    PROPOSE,
+    CREATE,
+    LIST,
+    GET,
+    UPDATE,
+    CLONE,
+    SHARE,
+    HISTORY,
+    COMPARE,
+    RESTORE,
+    DELETE,
+    SCORE_LIST,
+)

@@ -27,28 +27,36 @@ def serve(
         int,
         typer.Option(min=0, max=16, help="Processes beside it that do the jobs; 0: `fieldmark worker` does."),
     ] = 1,
+    demo: Annotated[
+        bool, typer.Option(help="Prepare examples in the background where nothing was ever loaded.")
+    ] = True,
 ) -> None:
     """Serve the API: to whoever is on this machine, or with --host to members and keys elsewhere."""
     import uvicorn  # the web framework takes a second to import, which other commands need not wait for
 
     from api.access.listening import served_on
     from api.app import application
+    from api.demo.making import Maker, is_wanted
     from api.jobs.children import Children
     from api.observing.observed import observed
 
     with refusals():
         settings = served_on(Settings.read(), host, port)
         app = application(settings)
-    stderr.print(f"{settings.base_url}/v1/tools (end with Ctrl-C)")
+    stderr.print(f"Open {settings.base_url}/ (end with Ctrl-C)", highlight=False)
     if settings.auth == "required":
         stderr.print(
             "Everybody needs a key (`fieldmark keys create`), or signs in (`fieldmark members add`)."
         )
     with refusals(), observed(settings):
         # The house logs its requests itself: uvicorn would write their addresses and queries.
-        children = Children(workers, {"FIELDMARK_BASE_URL": settings.base_url})
+        environment = {"FIELDMARK_BASE_URL": settings.base_url}
+        children, maker = Children(workers, environment), Maker(environment)
         signal.signal(signal.SIGTERM, _leave)  # which uvicorn sends on when it has ended
         children.start()
+        if demo and is_wanted(settings):
+            stderr.print("Examples are being prepared; the page shows how far they are.")
+            maker.start()
         try:
             uvicorn.run(
                 app,
@@ -59,6 +67,7 @@ def serve(
                 timeout_graceful_shutdown=GRACE,  # streams that are followed would hold it up
             )
         finally:
+            maker.end()
             children.end()
 
 

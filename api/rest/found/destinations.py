@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from api.access.visit import Admin, Visit
-from api.rest.form.paging import Page, Pages, page_of
+from api.rest.form.paging import Page, Pages, Turned, page_of
 from api.webhooks.addresses import Reach
 from api.webhooks.destinations import addresses_of, destination_of, system_resolve
 from store.access import LOCAL
@@ -50,42 +50,63 @@ def destination_routes() -> APIRouter:
         visit: Admin, pages: Pages, name: Annotated[str | None, Query(max_length=40)] = None
     ) -> Page[Destination]:
         """Destinations without their keys, newest first; of this name."""
-        found = sorted(Destinations(visit.house.home).all(), key=_place, reverse=True)
-        after = [
-            each
-            for each in found
-            if name in (None, each.name) and (pages.after is None or _place(each) < pages.after)
-        ]
-        return page_of(after[: pages.limit + 1], pages.limit, _place)
+        return page_of_destinations(visit, pages, name)
 
     @router.post("", status_code=201)
     def add_destination(visit: Admin, wanted: NewDestination, response: Response) -> Destination:
         """The destination, kept with its keys, which are shown nowhere."""
-        given = wanted.model_dump(exclude={"key", "secret"})
-        made = Destination(**given, created_at=visit.house.now())
-        _require_outside(visit, made)
-        keys = Keys(key=wanted.key, secret=wanted.secret)
-        Destinations(visit.house.home).add(made, keys, _folders(visit))
-        visit.note("destination.added", made.name)
+        made = added_destination(visit, wanted)
         response.headers["Location"] = f"/v1/destinations/{made.name}"
         return made
 
     @router.delete("/{destination}", status_code=204)
     def remove_destination(visit: Admin, destination: str) -> None:
         """Forget a destination and its keys; what was written there stays."""
-        Destinations(visit.house.home).remove(destination)
-        visit.note("destination.removed", destination)
+        removed_destination(visit, destination)
 
     @router.post("/{destination}/test")
     def test_destination(visit: Admin, destination: str) -> Tried:
         """Write a small file there and remove it."""
-        found, keys = Destinations(visit.house.home).named(destination)
-        _require_outside(visit, found)
-        tried(visit.house.new_id(), found, keys)
-        visit.note("destination.tested", destination)
+        try_destination(visit, destination)
         return Tried(name=destination, takes_files=True)
 
     return router
+
+
+def page_of_destinations(visit: Visit, pages: Turned, name: str | None = None) -> Page[Destination]:
+    """A page of the destinations, newest first; of this name."""
+    found = sorted(Destinations(visit.house.home).all(), key=_place, reverse=True)
+    after = [
+        each
+        for each in found
+        if name in (None, each.name) and (pages.after is None or _place(each) < pages.after)
+    ]
+    return page_of(after[: pages.limit + 1], pages.limit, _place)
+
+
+def added_destination(visit: Visit, wanted: NewDestination) -> Destination:
+    """The destination, kept with its keys. Raises BadInput, and Conflict where the name is taken."""
+    given = wanted.model_dump(exclude={"key", "secret"})
+    made = Destination(**given, created_at=visit.house.now())
+    _require_outside(visit, made)
+    keys = Keys(key=wanted.key, secret=wanted.secret)
+    Destinations(visit.house.home).add(made, keys, _folders(visit))
+    visit.note("destination.added", made.name)
+    return made
+
+
+def removed_destination(visit: Visit, name: str) -> None:
+    """Forget a destination and its keys. Raises NotFound."""
+    Destinations(visit.house.home).remove(name)
+    visit.note("destination.removed", name)
+
+
+def try_destination(visit: Visit, name: str) -> None:
+    """Write a small file there and remove it. Raises NotFound, and BadInput where it is not taken."""
+    found, keys = Destinations(visit.house.home).named(name)
+    _require_outside(visit, found)
+    tried(visit.house.new_id(), found, keys)
+    visit.note("destination.tested", name)
 
 
 def _place(each: Destination) -> Place:

@@ -5,8 +5,8 @@ from datetime import datetime
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from api.access.visit import Admin
-from api.rest.form.paging import Page, Pages, page_of
+from api.access.visit import Admin, Visit
+from api.rest.form.paging import Page, Pages, Turned, page_of
 from store.records.access.audit import AuditEntry
 from store.records.newest import Place, newest
 from tools.declaration import PersonId
@@ -62,19 +62,24 @@ def erasure_routes() -> APIRouter:
         """Erasures, newest first: counts and times alone."""
         known = visit.workspace(warehouse).warehouse
         known.require_loaded()
-        rows = newest(
-            visit.house.database,
-            AuditEntry,
-            AuditEntry.created_at,
-            AuditEntry.entry_id,
-            pages.limit,
-            pages.after,
-            action=ACTION,
-            about=known.name,
-        )
-        return page_of(rows, pages.limit, lambda row: Place(row.created_at, row.entry_id), _line)
+        return page_of_erasures(visit, known.name, pages)
 
     return router
+
+
+def page_of_erasures(visit: Visit, warehouse: str, pages: Turned) -> Page[ErasureLine]:
+    """A page of the erasures of a warehouse, newest first."""
+    rows = newest(
+        visit.house.database,
+        AuditEntry,
+        AuditEntry.created_at,
+        AuditEntry.entry_id,
+        pages.limit,
+        pages.after,
+        action=ACTION,
+        about=warehouse,
+    )
+    return page_of(rows, pages.limit, lambda row: Place(row.created_at, row.entry_id), _line)
 
 
 def _line(row: AuditEntry) -> ErasureLine:

@@ -38,7 +38,7 @@ def warehouse_routes() -> APIRouter:
             names[: pages.limit + 1],
             pages.limit,
             lambda name: Place(NO_TIME, name),
-            lambda name: _line(visit.workspace(name).warehouse),
+            lambda name: warehouse_line(visit.workspace(name).warehouse),
         )
 
     @router.get("/{warehouse}", response_model_exclude_none=True)
@@ -46,7 +46,7 @@ def warehouse_routes() -> APIRouter:
         """What lies in a warehouse."""
         known = visit.workspace(warehouse).warehouse
         known.require_loaded()
-        return _line(known)
+        return warehouse_line(known)
 
     @router.get("/{warehouse}/snapshots")
     def list_snapshots(visit: Reader, warehouse: str, pages: Pages) -> Page[SnapshotLine]:
@@ -64,7 +64,8 @@ def warehouse_routes() -> APIRouter:
     return router
 
 
-def _line(warehouse: Warehouse) -> WarehouseLine:
+def warehouse_line(warehouse: Warehouse) -> WarehouseLine:
+    """What lies in a warehouse, as a list shows it."""
     current = (
         next((line for line in warehouse.snapshots() if line.current), None) if warehouse.exists else None
     )

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.access.shown import KeyShown, NewKey, PlainText, shown
-from api.access.visit import Admin
+from api.access.visit import Admin, Visit
 from api.rest.form.paging import Page, Pages, page_of
 from store.access import SCOPES_OF, Role, Scope
 from store.records.access.keys import LONGEST_NAME, keys_of, make_key, revoke_key
@@ -45,26 +45,36 @@ def key_routes() -> APIRouter:
     @router.post("", status_code=201)
     def make(visit: Admin, wanted: KeyWanted, response: Response) -> NewKey:
         """A new key. Its secret is in this answer and nowhere else."""
-        visit.require_no_more(SCOPES_OF[wanted.role] if wanted.scopes is None else wanted.scopes)
-        now, days = visit.house.now(), wanted.expires_in_days
-        key, secret = make_key(
-            visit.house.database,
-            key_id=f"key_{visit.house.new_id()}",
-            name=wanted.name,
-            role=wanted.role,
-            scopes=wanted.scopes,
-            now=now,
-            expires_at=now + timedelta(days=days) if days else None,
-            created_by=visit.principal.actor,
-        )
-        visit.note("key.made", key.key_id, role=key.role, scopes=",".join(key.scopes))
         response.headers["Cache-Control"] = "no-store"
-        return NewKey(**shown(KeyShown, key).model_dump(), secret=secret)
+        return made_key(visit, wanted)
 
     @router.delete("/{key_id}", status_code=204)
     def revoke(visit: Admin, key_id: PlainText) -> None:
         """End a key at once. Done again it changes nothing."""
-        if revoke_key(visit.house.database, key_id, visit.house.now()):
-            visit.note("key.revoked", key_id)
+        ended_key(visit, key_id)
 
     return router
+
+
+def made_key(visit: Visit, wanted: KeyWanted) -> NewKey:
+    """A new key with its secret. Raises NotAllowed for more than whoever asks has, and BadInput."""
+    visit.require_no_more(SCOPES_OF[wanted.role] if wanted.scopes is None else wanted.scopes)
+    now, days = visit.house.now(), wanted.expires_in_days
+    key, secret = make_key(
+        visit.house.database,
+        key_id=f"key_{visit.house.new_id()}",
+        name=wanted.name,
+        role=wanted.role,
+        scopes=wanted.scopes,
+        now=now,
+        expires_at=now + timedelta(days=days) if days else None,
+        created_by=visit.principal.actor,
+    )
+    visit.note("key.made", key.key_id, role=key.role, scopes=",".join(key.scopes))
+    return NewKey(**shown(KeyShown, key).model_dump(), secret=secret)
+
+
+def ended_key(visit: Visit, key_id: str) -> None:
+    """End a key at once. Raises NotFound."""
+    if revoke_key(visit.house.database, key_id, visit.house.now()):
+        visit.note("key.revoked", key_id)

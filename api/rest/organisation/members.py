@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.access.shown import MemberShown, PlainText, shown
-from api.access.visit import Admin
+from api.access.visit import Admin, Visit
 from api.rest.form.paging import Page, Pages, page_of
 from store.access import SCOPES_OF, Role
 from store.records.access.members import (
@@ -65,49 +65,64 @@ def member_routes() -> APIRouter:
     @router.post("", status_code=201)
     def add(visit: Admin, wanted: MemberWanted) -> MemberShown:
         """A new member."""
-        visit.require_no_more(SCOPES_OF[wanted.role])
-        member = Member(
-            member_id=f"member_{visit.house.new_id()}",
-            email=wanted.email,
-            name=wanted.name,
-            role=wanted.role,
-            password_hash=password_hash(wanted.password) if wanted.password is not None else None,
-            created_at=visit.house.now(),
-        )
-        member = add_member(visit.house.database, member)
-        visit.note("member.added", member.member_id, role=member.role)
-        return shown(MemberShown, member)
+        return added_member(visit, wanted)
 
     @router.patch("/{member_id}")
     def change(visit: Admin, member_id: PlainText, wanted: MemberChange) -> MemberShown:
         """The member after the change. The last admin stays one."""
-        _require_over(visit, member_id)
-        if wanted.role is not None:
-            visit.require_no_more(SCOPES_OF[wanted.role])
-        changed = change_member(
-            visit.house.database,
-            member_id,
-            role=wanted.role,
-            name=wanted.name,
-            password_hash=password_hash(wanted.password) if wanted.password is not None else None,
-            disabled_at=visit.house.now() if wanted.disabled else None,
-            enabled=wanted.disabled is False,
-        )
-        done = ",".join(sorted(wanted.model_fields_set))  # which fields, never what is in them
-        visit.note("member.changed", member_id, fields=done, role=changed.role)
-        return shown(MemberShown, changed)
+        return changed_member(visit, member_id, wanted)
 
     @router.delete("/{member_id}", status_code=204)
     def remove(visit: Admin, member_id: PlainText) -> None:
         """Forget a member and sign them out. The last admin stays; keys that they made stay too."""
-        _require_over(visit, member_id)
-        remove_member(visit.house.database, member_id)
-        visit.note("member.removed", member_id)
+        removed_member(visit, member_id)
 
     return router
 
 
-def _require_over(visit: Admin, member_id: PlainText) -> None:
+def added_member(visit: Visit, wanted: MemberWanted) -> MemberShown:
+    """A new member. Raises NotAllowed for more than whoever asks has, BadInput, and Conflict."""
+    visit.require_no_more(SCOPES_OF[wanted.role])
+    member = Member(
+        member_id=f"member_{visit.house.new_id()}",
+        email=wanted.email,
+        name=wanted.name,
+        role=wanted.role,
+        password_hash=password_hash(wanted.password) if wanted.password is not None else None,
+        created_at=visit.house.now(),
+    )
+    member = add_member(visit.house.database, member)
+    visit.note("member.added", member.member_id, role=member.role)
+    return shown(MemberShown, member)
+
+
+def changed_member(visit: Visit, member_id: str, wanted: MemberChange) -> MemberShown:
+    """The member after the change. Raises NotAllowed, NotFound, and Conflict where no admin would be left."""
+    _require_over(visit, member_id)
+    if wanted.role is not None:
+        visit.require_no_more(SCOPES_OF[wanted.role])
+    changed = change_member(
+        visit.house.database,
+        member_id,
+        role=wanted.role,
+        name=wanted.name,
+        password_hash=password_hash(wanted.password) if wanted.password is not None else None,
+        disabled_at=visit.house.now() if wanted.disabled else None,
+        enabled=wanted.disabled is False,
+    )
+    done = ",".join(sorted(wanted.model_fields_set))  # which fields, never what is in them
+    visit.note("member.changed", member_id, fields=done, role=changed.role)
+    return shown(MemberShown, changed)
+
+
+def removed_member(visit: Visit, member_id: str) -> None:
+    """Forget a member and sign them out. Raises as `changed_member` does."""
+    _require_over(visit, member_id)
+    remove_member(visit.house.database, member_id)
+    visit.note("member.removed", member_id)
+
+
+def _require_over(visit: Visit, member_id: str) -> None:
     """Raise NotAllowed where the member has more than who asks: a new password would make them the member."""
     member = member_named(visit.house.database, member_id)
     visit.require_no_more(SCOPES_OF[member.role])  # type: ignore[index]  # one of the roles

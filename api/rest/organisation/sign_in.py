@@ -86,16 +86,19 @@ def sign_in_routes() -> APIRouter:
     @router.post("/v1/me/password", status_code=204)
     def change_password(visit: Reader, wanted: PasswordChange, request: Request, response: Response) -> None:
         """Give oneself another password. Every other browser is signed out."""
-        member = member_named(visit.house.database, _member_id(visit))
-        desk = desk_of(request)
-        desk.check(member, wanted.password, _address(request))
-        change_member(
-            visit.house.database, member.member_id, password_hash=password_hash(wanted.new_password)
-        )
-        set_session(request, response, desk.begin(member))
-        visit.note("member.password", member.member_id)
+        change_own_password(visit, wanted, request, response)
 
     return router
+
+
+def change_own_password(visit: Visit, wanted: PasswordChange, request: Request, response: Response) -> None:
+    """Give oneself another password and this browser a new session. Raises NotSignedIn, TooFast, BadInput."""
+    member = member_named(visit.house.database, _member_id(visit))
+    desk = desk_of(request)
+    desk.check(member, wanted.password, _address(request))
+    change_member(visit.house.database, member.member_id, password_hash=password_hash(wanted.new_password))
+    set_session(request, response, desk.begin(member))
+    visit.note("member.password", member.member_id)
 
 
 def desk_of(request: Request) -> Desk:

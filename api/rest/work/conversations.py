@@ -4,26 +4,34 @@ import base64
 import binascii
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Path, Query
+from fastapi import APIRouter, Header, Path, Query, Request
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from agent.conversation.conversation import Conversation
-from agent.conversation.keeping import Keeping
 from agent.conversation.open_turn import OpenTurn
+from agent.conversation.revising import PlanChanges
 from agent.conversation.turn import Event
+from agent.conversation.waiting import revise
 from api.access.visit import PeopleReader, PeopleRunner, Visit
-from api.live_turns import LiveTurn, LiveTurns
+from api.live_turns import LiveTurn
 from api.rest.form.paging import Page, Pages, page_of
 from api.rest.work.events import number_after
-from store.errors import BadInput, NotFound
+from api.talking import (
+    conversations,
+    kept_events,
+    known_talk,
+    live_turns,
+    place_of_conversation,
+    running_turn,
+    talking,
+)
+from store.errors import BadInput
 from store.records.conversations import Conversation as ConversationRecord
 from store.records.conversations import Turn
-from store.records.newest import Place, newest
 from store.workspace import Workspace
 
 MEDIA_TYPE = "text/event-stream"
@@ -60,6 +68,11 @@ class Said(BaseModel):
     approve: bool | None = Field(
         default=None, description="True says yes to what the message, or the plan that waits, wants approved."
     )
+    hold: bool = Field(
+        default=False,
+        description="Show the plan and run nothing of it; `approve`, or a yes, runs it. `PUT "
+        "/v1/chat/{conversation_id}/plan` changes it before.",
+    )
 
 
 class ConversationLine(BaseModel):
@@ -74,21 +87,15 @@ class ConversationLine(BaseModel):
 
 def conversation_routes() -> APIRouter:
     """`/v1/chat`: to say something, to follow a turn, to read what was said."""
-    live = LiveTurns()
-
-    @asynccontextmanager
-    async def lifespan(_: Any) -> AsyncIterator[None]:
-        yield
-        live.close()
-
-    router = APIRouter(prefix="/v1/chat", tags=["chat"], lifespan=lifespan)
+    router = APIRouter(prefix="/v1/chat", tags=["chat"], lifespan=talking)
 
     @router.post("", response_class=StreamingResponse, responses={200: {"content": {MEDIA_TYPE: {}}}})
-    def say(visit: PeopleRunner, said: Said) -> StreamingResponse:
+    def say(visit: PeopleRunner, request: Request, said: Said) -> StreamingResponse:
         """The turn as events: `plan`, `progress`, `answer` with the whole text so far, `done`.
 
         Its id and number are in the headers Fieldmark-Conversation and Fieldmark-Turn.
         """
+        live = live_turns(request.app)
         live.require_room()
         turn = _begun(visit, said)
         headers = {"Fieldmark-Conversation": turn.conversation_id, "Fieldmark-Turn": str(turn.number)}
@@ -101,22 +108,13 @@ def conversation_routes() -> APIRouter:
         warehouse: Annotated[str | None, Query(max_length=63, description="Only with this one.")] = None,
     ) -> Page[ConversationLine]:
         """Conversations, the one spoken in last first."""
-        table = ConversationRecord
-        rows = newest(
-            visit.house.database,
-            table,
-            table.spoken_at,
-            table.conversation_id,
-            pages.limit,
-            pages.after,
-            warehouse=warehouse,
-        )
-        return page_of(rows, pages.limit, lambda one: Place(one.spoken_at, one.conversation_id), _line)
+        rows = conversations(visit, pages.limit, pages.after, warehouse)
+        return page_of(rows, pages.limit, place_of_conversation, _line)
 
     @router.get("/{conversation_id}")
     def show_conversation(visit: PeopleReader, conversation_id: str) -> dict[str, Any]:
         """A conversation with its turns; identifiers in messages are masked."""
-        record, keeping = _known(visit, conversation_id)
+        record, keeping = known_talk(visit, conversation_id)
         keeping.mend()
         return record.model_dump(mode="json", exclude={"memory"}) | {
             "turns": [_shown(turn) for turn in keeping.turns()]
@@ -129,24 +127,38 @@ def conversation_routes() -> APIRouter:
     )
     def follow_turn(
         visit: PeopleReader,
+        request: Request,
         conversation_id: str,
         number: Number,
         last_event_id: Annotated[str | None, Header()] = None,
     ) -> StreamingResponse:
         """The events of a turn after Last-Event-ID; an unknown turn is told as `done`."""
         after = max(0, number_after(last_event_id))
-        running = live.get(conversation_id, number) if _is_known(visit, conversation_id) else None
+        running = running_turn(request.app, visit, conversation_id, number)
         if running is not None:
             return _streamed(_followed(running, after))
-        return _streamed(_replayed(_kept(visit, conversation_id, number, after)))
+        return _streamed(_replayed(kept_events(visit, conversation_id, number, after)))
 
     @router.post("/{conversation_id}/turns/{number}/cancel")
-    def cancel_turn(visit: PeopleRunner, conversation_id: str, number: Number) -> dict[str, bool]:
+    def cancel_turn(
+        visit: PeopleRunner, request: Request, conversation_id: str, number: Number
+    ) -> dict[str, bool]:
         """Whether the turn was running here; it ends before its next step."""
-        running = live.get(conversation_id, number) if _is_known(visit, conversation_id) else None
+        running = running_turn(request.app, visit, conversation_id, number)
         if running is not None:
             running.cancel()
         return {"cancelled": running is not None}
+
+    @router.put("/{conversation_id}/plan")
+    def revise_plan(visit: PeopleRunner, conversation_id: str, changes: PlanChanges) -> dict[str, Any]:
+        """The turn whose plan waits, its plan changed as asked; each step still fits its tool.
+
+        A step that is left out takes along those that need what it gives.
+        """
+        workspace = known_talk(visit, conversation_id).keeping.workspace
+        turn = revise(workspace, conversation_id, changes)
+        visit.note("plan.revised", conversation_id, steps=len(changes.changes))
+        return _shown(turn)
 
     return router
 
@@ -154,47 +166,15 @@ def conversation_routes() -> APIRouter:
 def _begun(visit: Visit, said: Said) -> OpenTurn:
     talk = Conversation(_workspace(visit, said), said.conversation_id)
     if said.file is not None:
-        return talk.begin_upload(said.message, said.file.name, said.file.decoded(), said.approve)
-    return talk.begin(said.message, approved=said.approve)
+        return talk.begin_upload(said.message, said.file.name, said.file.decoded(), said.approve, said.hold)
+    return talk.begin(said.message, approved=said.approve, held=said.hold)
 
 
 def _workspace(visit: Visit, said: Said) -> Workspace:
     """The workspace that is named, or that the conversation is about."""
     if said.warehouse is None and said.conversation_id is not None:
-        return _known(visit, said.conversation_id)[1].workspace
+        return known_talk(visit, said.conversation_id).keeping.workspace
     return visit.workspace(said.warehouse)
-
-
-def _known(visit: Visit, conversation_id: str) -> tuple[ConversationRecord, Keeping]:
-    record = visit.house.database.get(ConversationRecord, conversation_id)
-    if record is None:
-        raise NotFound(
-            "There is no such conversation",
-            where="conversation_id",
-            instead="`GET /v1/chat` lists those there are.",
-        )
-    return record, Keeping(visit.workspace(record.warehouse), conversation_id)
-
-
-def _is_known(visit: Visit, conversation_id: str) -> bool:
-    return visit.house.database.get(ConversationRecord, conversation_id) is not None
-
-
-def _kept(visit: Visit, conversation_id: str, number: int, after: int) -> list[Event]:
-    """What is kept of a turn; of one that is unknown, that it is over."""
-    try:
-        keeping = _known(visit, conversation_id)[1]
-    except NotFound:
-        return [_over("unknown", conversation_id, number)]
-    keeping.mend()
-    told = keeping.events(number, after)
-    if told or any(turn.number == number for turn in keeping.turns()):
-        return told
-    return [_over("unknown", conversation_id, number)]
-
-
-def _over(status: str, conversation_id: str, number: int) -> Event:
-    return Event(0, "done", {"status": status, "conversation_id": conversation_id, "turn": number})
 
 
 def _line(one: ConversationRecord) -> ConversationLine:

@@ -49,6 +49,7 @@ NEEDS: dict[str, str] = {
     "GET /v1/chat/{conversation_id}": "people",
     "GET /v1/chat/{conversation_id}/turns/{number}/events": "people",
     "POST /v1/chat/{conversation_id}/turns/{number}/cancel": "people run",
+    "PUT /v1/chat/{conversation_id}/plan": "people run",
     "GET /v1/exports": "people",
     "DELETE /v1/exports/{export_id}": "people run",
     "POST /v1/warehouses/{warehouse}/erasures": "admin",

@@ -1,0 +1,1 @@
+"""The analyses of customers, as pages."""

@@ -1,0 +1,1 @@
+"""An audience as a file."""

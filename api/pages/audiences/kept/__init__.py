@@ -1,0 +1,1 @@
+"""Audiences that were kept."""

@@ -1,0 +1,1 @@
+"""Where people live, drawn as cells and a circle."""

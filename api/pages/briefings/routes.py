@@ -1,0 +1,123 @@
+"""`/briefings`: what changed, as read in the mail; written now, or two analyses side by side."""
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse, Response
+
+from agent import CATALOGUE
+from agent.changes.result import Changes
+from api.access.visit import Reader, Runner, Visit
+from api.pages.briefings.kept import briefing_named, briefings_of, newest_briefing
+from api.pages.briefings.moved import changes_of_briefing, changes_shown
+from api.pages.briefings.telling import TELLING
+from api.pages.here import Chosen, warehouses_of, workspace_here, workspace_if_any
+from api.pages.outcomes.downloads import as_download
+from api.pages.outcomes.jobs.panel import job_to_show
+from api.pages.outcomes.jobs.routes import add_job_pages, begun, job_panel
+from api.pages.rendering import page
+from api.rest.form.paging import Pages
+from api.rest.work.jobs import needs_of
+from store.workspace import Workspace
+from tools.calls import call, tool_named
+
+COMPARE = "compare_analyses"
+MOST_LISTED = 100  # analyses to choose from
+Id = Annotated[str | None, Query(max_length=80)]
+
+
+def briefing_pages() -> APIRouter:
+    """The screen of briefings."""
+    router = APIRouter()
+
+    @router.get("/briefings")
+    def briefings(request: Request, visit: Reader, chosen: Chosen, pages: Pages) -> HTMLResponse:
+        """The briefings of the warehouse, newest first."""
+        workspace = workspace_if_any(visit, chosen)
+        database = visit.house.database
+        if workspace is None:
+            return _page(request, visit, "briefings/briefings.html.j2", None, listed=None, panel=None)
+        name = workspace.warehouse.name
+        last = newest_briefing(database, name)
+        panel = job_to_show(database, TELLING, name, last.created_at if last else None)
+        return _page(
+            request,
+            visit,
+            "briefings/briefings.html.j2",
+            workspace,
+            listed=briefings_of(database, name, pages),
+            panel=panel,
+            analyses=len(database.analyses(name)),
+        )
+
+    @router.post("/briefings/run")
+    def run_now(request: Request, visit: Runner, chosen: Chosen) -> HTMLResponse:
+        """Write this week's briefing now, as a job."""
+        workspace = workspace_here(visit, chosen)
+        run = begun(visit, TELLING, workspace.warehouse.name, {})
+        return job_panel(request, visit, TELLING, run)
+
+    add_job_pages(router, TELLING)
+    _add_comparing(router)
+    _add_one(router)
+    return router
+
+
+def _add_comparing(router: APIRouter) -> None:
+    @router.get("/briefings/compare")
+    def compare(
+        request: Request, visit: Reader, chosen: Chosen, before: Id = None, after: Id = None
+    ) -> HTMLResponse:
+        """Two analyses of the warehouse side by side, chosen from a list."""
+        workspace = workspace_if_any(visit, chosen)
+        known = workspace.database.analyses(workspace.warehouse.name)[:MOST_LISTED] if workspace else []
+        shown = None
+        if workspace and before and after:
+            visit.require(*needs_of(COMPARE))
+            found = call(tool_named(CATALOGUE, COMPARE), workspace, {"before": before, "after": after})
+            assert isinstance(found, Changes)
+            shown = changes_shown(found)
+        latest = [each.analysis_id for each in known[:2]]
+        return _page(
+            request,
+            visit,
+            "briefings/compare.html.j2",
+            workspace,
+            known=known,
+            shown=shown,
+            after=after or (latest[0] if latest else ""),
+            before=before or (latest[1] if len(latest) > 1 else ""),
+        )
+
+
+def _add_one(router: APIRouter) -> None:
+    @router.get("/briefings/{briefing_id}")
+    def briefing(request: Request, visit: Reader, briefing_id: str) -> HTMLResponse:
+        """One briefing, as read in the mail."""
+        found = briefing_named(visit.house.artifacts, briefing_id)
+        workspace = visit.house.workspace(found.warehouse, visit.principal.actor)
+        shown = changes_of_briefing(workspace, briefing_id)
+        return _page(request, visit, "briefings/briefing.html.j2", workspace, found=found, shown=shown)
+
+    @router.get("/briefings/{briefing_id}/file.{form}")
+    def file(visit: Reader, briefing_id: str, form: Literal["md", "json"]) -> Response:
+        """One briefing as Markdown or JSON."""
+        found = briefing_named(visit.house.artifacts, briefing_id)
+        headers = as_download("briefing", found.created_at, form)
+        if form == "md":
+            return Response(found.markdown, media_type="text/markdown; charset=utf-8", headers=headers)
+        written = found.model_dump_json(indent=1, exclude_none=True, warnings=False)
+        return Response(written, media_type="application/json", headers=headers)
+
+
+def _page(
+    request: Request, visit: Visit, template: str, workspace: Workspace | None, **words: Any
+) -> HTMLResponse:
+    return page(
+        request,
+        template,
+        screen="briefings",
+        warehouse=workspace.warehouse.name if workspace else "",
+        warehouses=warehouses_of(visit),
+        **words,
+    )

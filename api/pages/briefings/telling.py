@@ -1,0 +1,22 @@
+"""What is a job of writing a briefing, on a page?"""
+
+from agent.run_briefing import BRIEFING
+from api.jobs.kinds import kind_named
+from api.pages.outcomes.jobs.kind import JobKind
+from store.records.runs import Run
+from store.workspace import Workspace
+
+
+def _result(workspace: Workspace, run: Run) -> str:
+    found = kind_named(BRIEFING.tool).saved(workspace, run.run_id)
+    return f"/briefings/{found.briefing_id}"
+
+
+TELLING = JobKind(
+    tool=BRIEFING.tool,
+    screen="briefings",
+    prefix="/briefings/jobs",
+    home="/briefings",
+    steps=("run_briefing",),
+    result=_result,
+)

@@ -1,0 +1,21 @@
+"""The card of an analysis."""
+
+from fastapi import Request
+
+from agent.analysis import Analysis
+from api.pages.cards.analysis.view import analysis_view
+from api.pages.cards.reader import written_for
+from api.pages.rendering import rendered
+
+
+def analysis_card(request: Request, id: str, found: Analysis) -> str:
+    """The card of an analysis; id: a name that no other card of the page has."""
+    view = analysis_view(id, found, written_for(request))
+    return rendered(request, "cards/analysis/card.html.j2", view=view, sure=how_sure(found))
+
+
+def how_sure(found: Analysis) -> str:
+    """How sure all of it is, as Markdown."""
+    from agent.explain.sureness import confidence  # it reads exports and model calls, which a card need not
+
+    return confidence(found, None).text

@@ -1,0 +1,50 @@
+"""Which card does each result of an answer get?"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from fastapi import Request
+from markupsafe import Markup
+
+from agent.analyses import saved_analysis
+from agent.audience_result import AudienceResult
+from api.access.visit import Visit
+from api.pages.cards.analysis.card import analysis_card
+from api.pages.cards.audience.card import audience_card
+from api.pages.cards.reader import card_id
+from store.errors import NotFound
+from store.workspace import Workspace
+
+
+def cards_of(
+    request: Request, visit: Visit, workspace: Workspace, results: Iterable[dict[str, Any]]
+) -> Markup:
+    """The cards of the `results` of an answer, one after the other; nothing for what the text says whole."""
+    cards = (_card(request, workspace, result) for result in results)
+    return Markup("\n".join(card for card in cards if card))  # noqa: S704  # templates escaped what is in them
+
+
+def _card(request: Request, workspace: Workspace, result: dict[str, Any]) -> str:
+    """One card. What is not kept any more has none: the text of the answer still says what it was."""
+    for mark, card in CARDS.items():
+        if mark in result:
+            try:
+                return card(request, workspace, result)
+            except NotFound:
+                return ""
+    return ""
+
+
+def _analysis(request: Request, workspace: Workspace, result: dict[str, Any]) -> str:
+    found = saved_analysis(workspace.artifacts, result["analysis_id"])
+    return analysis_card(request, card_id(result, "analysis"), found)
+
+
+def _audience(request: Request, workspace: Workspace, result: dict[str, Any]) -> str:
+    document = workspace.artifacts.document("audience", result["audience_id"])
+    return audience_card(request, card_id(result, "audience"), AudienceResult.model_validate(document))
+
+
+Card = Callable[[Request, Workspace, dict[str, Any]], str]
+# By what only results of this kind hold, in order.
+CARDS: dict[str, Card] = {"audience_id": _audience, "analysis_id": _analysis}

@@ -1,0 +1,1 @@
+"""A file of outcomes: looked at first, then recorded."""

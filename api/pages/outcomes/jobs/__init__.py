@@ -1,0 +1,1 @@
+"""A job on a page: begun, followed live, stopped, gone on with."""

@@ -1,0 +1,1 @@
+"""What the screen of outcomes shows, made from what the tools found."""

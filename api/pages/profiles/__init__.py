@@ -1,0 +1,1 @@
+"""Profiles: who to sell to, and lists of leads held against them."""

@@ -1,0 +1,1 @@
+"""What a profile held before, and how two differ."""

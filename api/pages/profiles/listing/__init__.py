@@ -1,0 +1,1 @@
+"""All profiles, in a table."""

@@ -1,0 +1,1 @@
+"""Lists of leads: sent, scored, looked through."""

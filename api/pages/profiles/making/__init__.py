@@ -1,0 +1,1 @@
+"""A new profile: by hand, or as data suggests it."""

@@ -1,0 +1,1 @@
+"""One profile: read, edited, shared, copied, deleted."""

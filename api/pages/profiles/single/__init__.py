@@ -1,0 +1,1 @@
+"""One lead, typed in and scored."""

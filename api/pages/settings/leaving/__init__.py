@@ -1,0 +1,1 @@
+"""What leaves the house: destinations, webhooks, and what left about a person."""

@@ -1,0 +1,1 @@
+"""Workflows step by step, and what was asked of a language model."""

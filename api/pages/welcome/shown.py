@@ -1,0 +1,50 @@
+"""What does the first screen say of the examples that are being made?"""
+
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from api.access.visit import Visit
+from api.demo.progress import BEST_CUSTOMERS, DemoProgress, DemoStep, demo_folder, is_making, read_progress
+from api.pages.here import warehouses_of
+
+Stand = Literal["nothing", "making", "stopped", "ready"]
+
+
+class Welcome(BaseModel):
+    """How far the examples are, as they are shown."""
+
+    stand: Stand
+    steps: list[DemoStep] = Field(default_factory=list)
+    share: float = Field(default=0.0, ge=0, le=1)
+    is_usable: bool = Field(description="Whether a warehouse can be asked already.")
+    has_file: bool = Field(description="Whether there is an example file to drop.")
+
+    @property
+    def failed(self) -> list[DemoStep]:
+        """Examples that could not be made."""
+        return [step for step in self.steps if step.state == "failed"]
+
+
+def welcome_of(visit: Visit) -> Welcome:
+    """The stand of the house of whoever asks."""
+    home = visit.house.home
+    has_file = (demo_folder(home) / BEST_CUSTOMERS).exists()
+    is_usable = bool(warehouses_of(visit))
+    found = read_progress(home)
+    if found is None:
+        return Welcome(stand="nothing", is_usable=is_usable, has_file=has_file)
+    stand = _stand(found, is_making(home))
+    return Welcome(
+        stand=stand,
+        steps=found.steps,
+        share=found.share,
+        is_usable=found.is_usable and is_usable,
+        has_file=has_file and is_usable,
+    )
+
+
+def _stand(found: DemoProgress, is_made_now: bool) -> Stand:
+    if found.is_done:
+        return "ready"
+    return "making" if is_made_now else "stopped"

@@ -1,0 +1,64 @@
+"""An analysis and an audience of it, kept in a house that is served."""
+
+import itertools
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from agent import CATALOGUE
+from agent.analysis import Analysis
+from agent.audience_result import AudienceResult
+from store.workspace import House
+from tests.agent.conftest import request_of
+from tests.api.pages.conftest import served_site
+from tests.api.pages.seen import Site, Tab
+from tests.conftest import lend_us
+from tools.calls import call, tool_named
+
+
+class Answered(NamedTuple):
+    """The house of what was found, and what was found."""
+
+    home: Path
+    analysis: Analysis
+    audience: AudienceResult
+
+
+@pytest.fixture(scope="session")
+def answered(consumers: Path, tmp_path_factory: pytest.TempPathFactory) -> Answered:
+    """`golf_homeowners`, analysed, and an audience of it; read only."""
+    home = tmp_path_factory.mktemp("answered") / "home"
+    lend_us(consumers, home)
+    ids = itertools.count(1)
+    house = House(
+        home,
+        base_url="http://127.0.0.1:8321",
+        now=lambda: datetime(2026, 3, 2, 8, tzinfo=UTC),
+        new_id=lambda: f"00000000-0000-4000-8000-{next(ids):012d}",
+    )
+    us = house.workspace("us")
+    analysis = call(tool_named(CATALOGUE, "analyze_customers"), us, request_of(consumers, "golf_homeowners"))
+    assert isinstance(analysis, Analysis)
+    asked = {"analysis_id": analysis.analysis_id, "strategy": "hybrid"}
+    audience = call(tool_named(CATALOGUE, "generate_audience"), us, asked)
+    assert isinstance(audience, AudienceResult)
+    house.close()
+    return Answered(home, analysis, audience)
+
+
+@pytest.fixture(scope="module")
+def answered_site(answered: Answered) -> Iterator[Site]:
+    with served_site(answered.home) as site:
+        yield site
+
+
+@pytest.fixture
+def look(answered_site: Site, chromium: Browser) -> Iterator[Callable[..., Page]]:
+    """Opens tabs on it, as `tab` does."""
+    opened = Tab(answered_site, chromium)
+    yield opened
+    opened.close()

@@ -1,0 +1,186 @@
+"""Every route of the pages, against everybody who may come."""
+
+import re
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from api.access.doorkeeper import COOKIE, CSRF_HEADER
+from api.app import application
+from api.pages.rendering import FRAGMENT, GO
+from api.settings import Settings
+from store.access import SCOPES, SCOPES_OF
+from store.records.access.members import Member, add_member
+from store.records.access.passwords import password_hash
+from store.workspace import House, Workspace
+from tests.api.pages.proof.page_routes import PageRoute, guarded_routes, page_routes
+from tests.api.rest.tenants_planted import BASE, MARKER, Known, bearer
+from tests.api.rest.test_access_matrix import Tenants
+from tests.conftest import Clock
+
+BROWSER = {"Accept": "text/html,application/xhtml+xml"}
+EMAIL, PASSWORD = "ann@example.com", "correct horse battery"
+# What would end the sign-in that the test goes on with.
+ENDS = {"POST /sign-out"}
+
+
+@pytest.fixture
+def tenants(us: Workspace, clock: Clock) -> Iterator[Tenants]:
+    """A house that wants a credential of everybody, with two organisations in it."""
+    house = House(us.home, base_url=BASE, now=clock, new_id=lambda: str(uuid.uuid4()))
+    settings = Settings(home=us.home, auth="required", requests_per_minute=0)
+    with TestClient(application(settings, house), base_url=BASE, raise_server_exceptions=False) as client:
+        yield Tenants(client, house, clock, us)
+
+
+@pytest.fixture
+def owned(us: Workspace, clock: Clock) -> Iterator[TestClient]:
+    """The house of whoever is on this machine."""
+    house = House(us.home, base_url=BASE, now=clock, new_id=lambda: str(uuid.uuid4()))
+    app = application(Settings(home=us.home), house)
+    with TestClient(app, base_url=BASE, raise_server_exceptions=False) as client:
+        yield client
+
+
+def is_stream(route: PageRoute) -> bool:
+    return route.path.endswith("/events")
+
+
+def ask(client: TestClient, route: PageRoute, headers: dict[str, str], **more: Any) -> Any:
+    return client.request(
+        route.method, route.filled(more.pop("ids", None)), headers=headers, follow_redirects=False, **more
+    )
+
+
+def test_every_route_says_what_it_needs():
+    assert [route.name for route in guarded_routes() if route.needs is None] == []
+
+
+def test_what_changes_something_is_posted_and_what_is_got_changes_nothing():
+    assert {route.method for route in page_routes()} <= {"GET", "POST"}
+    assert len({route.name for route in page_routes()}) == len(page_routes())
+
+
+def test_strangers_are_shown_the_way_in_and_nothing_else(tenants: Tenants):
+    wrong = []
+    for name, headers in tenants.strangers.items():
+        for route in guarded_routes():
+            answer = ask(tenants.client, route, BROWSER | headers)
+            if answer.status_code != 303 or not answer.headers["location"].startswith("/sign-in?next="):
+                wrong.append((name, route.name, answer.status_code))
+            fragment = ask(tenants.client, route, BROWSER | headers | {FRAGMENT: "1"})
+            if fragment.status_code != 401 or fragment.content or not fragment.headers.get(GO):
+                wrong.append((name, route.name, "fragment", fragment.status_code))
+    assert wrong == []
+
+
+def test_each_may_what_their_scopes_say_and_no_more(tenants: Tenants):
+    everybody = {role: (SCOPES_OF[role], secret) for role, secret in tenants.keys.items()}
+    everybody |= {f"only {scope}": (frozenset({scope}), secret) for scope, secret in tenants.narrow.items()}
+    wrong, asked = [], 0
+    for name, (scopes, secret) in everybody.items():
+        for route in guarded_routes():
+            if route.name in ENDS or (is_stream(route) and scopes >= (route.needs or set())):
+                continue  # a stream that is let in is followed by its own tests
+            answer = ask(tenants.client, route, BROWSER | bearer(secret) | {FRAGMENT: "1"})
+            may, asked = scopes >= (route.needs or set()), asked + 1
+            refused = answer.status_code == 403 and "This needs the scope" in answer.text
+            if refused is may or answer.status_code in (401, 500):
+                wrong.append((name, route.name, answer.status_code, sorted(route.needs or ())))
+    assert wrong == []
+    assert asked > len(SCOPES) * 3
+
+
+def test_a_member_changes_nothing_without_the_token_of_their_session(tenants: Tenants):
+    add_member(
+        tenants.house.database,
+        Member(
+            member_id="member_1",
+            email=EMAIL,
+            name="Ann",
+            role="admin",
+            password_hash=password_hash(PASSWORD),
+            created_at=tenants.house.now(),
+        ),
+    )
+    signed = tenants.client.post("/sign-in", data={"email": EMAIL, "password": PASSWORD}, headers=BROWSER)
+    assert signed.status_code == 200
+    assert COOKIE in tenants.client.cookies
+    wrong = []
+    for route in guarded_routes():
+        if route.method == "GET":
+            continue
+        for token in ({}, {CSRF_HEADER: "x" * 43}, {CSRF_HEADER: b"\xe9"}):
+            answer = ask(tenants.client, route, BROWSER | token)
+            if answer.status_code != 403 or "token" not in answer.text:
+                wrong.append((route.name, token, answer.status_code))
+    assert wrong == []
+    page = tenants.client.get("/sign-in", headers=BROWSER).text
+    token = re.search(r'name="csrf" content="([^"]+)"', page)
+    assert token
+    assert tenants.client.post("/sign-out", headers=BROWSER | {CSRF_HEADER: token[1]}).headers[GO]
+
+
+@pytest.mark.parametrize(
+    "site",
+    [
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+        {"Origin": "http://127.0.0.1:9"},
+    ],
+    ids=str,
+)
+def test_a_page_elsewhere_reaches_nothing_of_the_owner(owned: TestClient, site):
+    wrong = []
+    for route in page_routes():
+        if route.name == "GET /sign-in":
+            continue
+        answer = ask(owned, route, BROWSER | site)
+        if answer.status_code != 403:
+            wrong.append((route.name, answer.status_code))
+    assert wrong == []
+
+
+def test_nothing_of_another_is_shown_or_known(tenants: Tenants):
+    """No list of another organisation holds what was planted, and its ids read like ids that never were."""
+    known = tenants.planted()
+    _require_nothing_listed(tenants, known)
+    headers = BROWSER | bearer(tenants.others) | {FRAGMENT: "1"}
+    compared, wrong = 0, []
+    for route in guarded_routes():
+        mine = {name: known.ids[name] for name in route.parameters if name in known.ids}
+        if not mine or is_stream(route):
+            continue
+        strange = {name: known.unknown(name) for name in mine}
+        answers = [ask(tenants.client, route, headers, ids=ids) for ids in (mine, strange)]
+        said = [_without(each.text, ids) for each, ids in zip(answers, (mine, strange), strict=True)]
+        compared += 1
+        same = said[0] == said[1] and answers[0].status_code == answers[1].status_code
+        if not same or MARKER in said[0] or answers[0].status_code >= 500:
+            wrong.append((route.name, [each.status_code for each in answers], said[0][:200]))
+    assert wrong == []
+    assert compared or not any(route.parameters for route in guarded_routes())
+
+
+def _require_nothing_listed(tenants: Tenants, known: Known) -> None:
+    seen_by_owner = 0
+    ids = [each for each in known.ids.values() if len(each) > 10]
+    for route in guarded_routes():
+        if route.method != "GET" or route.parameters or is_stream(route):
+            continue
+        theirs = ask(tenants.client, route, BROWSER | bearer(tenants.others))
+        ours = ask(tenants.client, route, BROWSER | bearer(tenants.admin))
+        assert not [each for each in (MARKER, *ids) if each in theirs.text], route.name
+        seen_by_owner += any(each in ours.text for each in (MARKER, *ids))
+    assert seen_by_owner >= min(3, sum(r.method == "GET" and not r.parameters for r in guarded_routes()) // 4)
+
+
+def _without(text: str, ids: dict[str, str]) -> str:
+    for each in ids.values():  # an id that was given is said back
+        text = text.replace(each, "*")
+    return text

@@ -1,0 +1,1 @@
+"""Lists of leads that are kept with their scores."""
