@@ -2,6 +2,8 @@
 
 import re
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -9,7 +11,7 @@ from typing import BinaryIO
 import orjson
 
 from store.artifacts import KEY, written_whole
-from store.errors import BadFile, BadInput, NotFound
+from store.errors import BadFile, BadInput, NotFound, ToolRefused
 from store.locks import Lock
 from store.workbook import Sheets, is_workbook, written_as_csv
 
@@ -136,6 +138,18 @@ class Uploads:
         if is_ours:
             lock.let_go()
         return True
+
+
+@contextmanager
+def named_alone(path: Path | None) -> Iterator[None]:
+    """Let a refusal name the file, and not the folder of this house in which it lies."""
+    try:
+        yield
+    except ToolRefused as refusal:
+        if path is not None:
+            refusal.where = refusal.where.replace(f"{path.parent}/", "")
+            refusal.what = refusal.what.replace(f"{path.parent}/", "")
+        raise
 
 
 def safe_name(name: str) -> str:

@@ -85,7 +85,7 @@ class Conversation:
     def begin_looked_at(
         self, message: str, upload_id: str, approved: bool | None = None, held: bool = False
     ) -> OpenTurn:
-        """A turn with a file that was uploaded before it was spoken of. Raises as `say` does, and NotFound."""
+        """A turn with a file that was uploaded before. Raises as `say` does, and NotFound."""
         return self._begin_with(
             lambda uploads: uploads.hand_over(upload_id, self.conversation_id), message, approved, held
         )

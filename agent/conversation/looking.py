@@ -7,6 +7,7 @@ from agent.conversation.answers.people import masked_value
 from agent.conversation.masking import masked
 from store.customer_columns import Role
 from store.customer_look import LookedColumn, LookedFile, look
+from store.uploads import named_alone
 
 
 class SeenColumn(NamedTuple):
@@ -48,7 +49,8 @@ class SeenFile(NamedTuple):
 
 def seen(path: Path) -> SeenFile:
     """The file as it may be shown. Raises BadFile for what is no table, TooMany for too long a one."""
-    found = look(path)
+    with named_alone(path):
+        found = look(path)
     columns = [_column(column) for column in found.columns]
     return SeenFile(found.rows, found.tested, columns, found.columns_left, _first(found))
 

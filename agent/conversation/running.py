@@ -14,6 +14,7 @@ from agent.conversation.steps import Given, done, is_there, may_run
 from agent.planner.plan import Plan, PlanStep
 from agent.state import Cancelled
 from store.errors import ToolRefused
+from store.uploads import named_alone
 from tools.declaration import ToolResult
 
 StepStatus = Literal["running", "done", "refused", "waiting", "planned", "skipped", "cancelled"]
@@ -72,7 +73,8 @@ class PlanRun:
         self._begun = self._given.workspace.now()
         self._told(at, step, "running")
         try:
-            self.results[at] = self._result(at, step)
+            with named_alone(self._given.file):
+                self.results[at] = self._result(at, step)
         except Cancelled:
             self._told(at, step, "cancelled")
             raise

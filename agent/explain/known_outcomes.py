@@ -84,7 +84,7 @@ def figures_of_outcomes(found: OutcomeAnalysis) -> list[ExplainedFigure]:
     """Every figure that the answer and the report show: those of the headline first, then as they are met."""
     fit, measures, losses = found.criteria, found.measures, found.losses
     figures = [
-        *_overview(found.overview),
+        *overview_figures(found.overview),
         *(_criteria(fit) if fit else ()),
         *(measure_figures(measures) if measures else ()),
         *(figure for model in found.models for figure in model_figures(model)),
@@ -107,7 +107,8 @@ def figures_of_outcomes(found: OutcomeAnalysis) -> list[ExplainedFigure]:
     return [with_source(figure, sources) for figure in figures]
 
 
-def _overview(overview: OutcomeOverview) -> Iterator[ExplainedFigure]:
+def overview_figures(overview: OutcomeOverview) -> Iterator[ExplainedFigure]:
+    """Win rate, records of each outcome, contract values and cycles."""
     counts, currency = overview.counts, overview.currency
     decided = {name: counts.get(name, 0) for name in ("won", "lost")}
     if overview.win_rate:
@@ -152,7 +153,7 @@ def _divided(part: int, whole: int) -> str:
 def _criteria(fit: FitProfile) -> Iterator[ExplainedFigure]:
     sides = {fit.ideal_word: fit.ideal_rows, fit.others_word: fit.others_rows}
     for one in fit.criteria:
-        yield from _criterion(one, fit, sides)
+        yield from criterion_figures(one, fit)
     for each in fit.disqualifiers:
         who = f"{each.scale.told}: {each.words}, a reason to walk away"
         yield estimated(f"share of the {fit.ideal_word}: {who}", "share", each.ideal_share, "criteria", sides)
@@ -177,7 +178,9 @@ def _criteria(fit: FitProfile) -> Iterator[ExplainedFigure]:
         yield exact(what, "number", knot.score, "fit score")
 
 
-def _criterion(one: FitCriterion, fit: FitProfile, sides: dict[str, int]) -> Iterator[ExplainedFigure]:
+def criterion_figures(one: FitCriterion, fit: FitProfile) -> Iterator[ExplainedFigure]:
+    """Weight, shares of both sides, and how sure, of one criterion."""
+    sides = {fit.ideal_word: fit.ideal_rows, fit.others_word: fit.others_rows}
     name = one.scale.told
     who = f"{name} {one.good}"
     yield exact(f"weight of {name} in the fit score", "share", one.weight, "criteria", sides)

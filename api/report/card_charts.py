@@ -12,7 +12,7 @@ from api.report.written import Written
 from tools.audience.expression_curve import CurvePoint
 from tools.mining.findings import TraitLift
 
-BARS, PLOT = 300, 262  # pixels; a phone of 390 leaves 330, and the scale of the curve takes its part
+BARS, PLOT = 300, 256  # pixels; a phone of 390 leaves 330, and the scale of the curve takes its part
 ROW, HEIGHT = 40, 210
 ROOM = 1.45  # times the highest value, so that the figure at the end of a bar has room
 LOWEST = 0.05  # where a log scale ends

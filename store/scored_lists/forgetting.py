@@ -37,9 +37,9 @@ def _forget(lists: KeptLists, kept: KeptList, erasures: Erasures) -> bool:
         if not gone:
             return False
         with written_whole(path) as beside:
-            kept_rows = connection.execute(
+            kept_rows = connection.sql(
                 "SELECT * FROM read_parquet($path) WHERE NOT list_contains($gone, row) ORDER BY row",
-                {"path": str(path), "gone": gone},
+                params={"path": str(path), "gone": gone},
             ).to_arrow_table()
             import pyarrow.parquet as pq
 

@@ -1,5 +1,6 @@
 """What is a job of writing a briefing, on a page?"""
 
+from agent.briefing_result import Briefing
 from agent.run_briefing import BRIEFING
 from api.jobs.kinds import kind_named
 from api.pages.outcomes.jobs.kind import JobKind
@@ -9,6 +10,7 @@ from store.workspace import Workspace
 
 def _result(workspace: Workspace, run: Run) -> str:
     found = kind_named(BRIEFING.tool).saved(workspace, run.run_id)
+    assert isinstance(found, Briefing)
     return f"/briefings/{found.briefing_id}"
 
 

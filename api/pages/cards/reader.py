@@ -12,7 +12,8 @@ from api.report.written import Written
 def written_for(request: Request) -> Written:
     """How whoever asks writes figures."""
     locale = locale_of(request.headers.get("accept-language", ""))
-    return Written(tuple(signs_of(locale)), lambda text: localised(text, locale))
+    group, decimal = signs_of(locale)
+    return Written((group, decimal), lambda text: localised(text, locale))
 
 
 def card_id(result: dict[str, Any], noun: str) -> str:

@@ -10,7 +10,7 @@ from agent.conversation.waiting import revise
 from api.access.visit import PeopleRunner, Visit
 from api.pages.chat.saying import begun
 from api.pages.chat.settings_of_steps import changes_of
-from api.pages.chat.showing import settings_now, shown_turn
+from api.pages.chat.showing import settings_now, shown_turn, waiting_number
 from api.pages.rendering import page
 from api.pages.words import text
 from api.talking import known_talk, live_turns
@@ -41,10 +41,11 @@ def _decided(visit: Visit, request: Request, conversation_id: str, sent: dict[st
         turn = shown_turn(visit, keeping, number or _waiting(keeping))
         return page(request, "chat/revised.html.j2", turn=turn, settings=settings_now(keeping))
     live_turns(request.app).require_room()
+    decided = waiting_number(keeping, keeping.turns())
     turn = Conversation(keeping.workspace, conversation_id).begin(
         text("chat.say_yes" if decide == "yes" else "chat.say_no"), approved=decide == "yes"
     )
-    return begun(request, visit, turn, to_turn=True)
+    return begun(request, visit, turn, to_turn=True, decided=decided)
 
 
 def _changed(visit: Visit, keeping: Keeping, sent: dict[str, str]) -> int | None:

@@ -11,7 +11,7 @@ from agent.planner.plan import MOST_CHARACTERS
 from api.access.visit import PeopleRunner, Visit
 from api.pages.chat.showing import shown_turn
 from api.pages.here import Chosen, workspace_here
-from api.pages.rendering import gone_to, page, rendered
+from api.pages.rendering import gone_to, page
 from api.pages.words import text
 from api.talking import known_talk, live_turns, running_turn
 from store.workspace import Workspace
@@ -75,15 +75,21 @@ def _workspace(visit: Visit, conversation_id: str, chosen: str | None) -> Worksp
 
 
 def begun(
-    request: Request, visit: Visit, turn: OpenTurn, *, is_new: bool = False, to_turn: bool = False
+    request: Request,
+    visit: Visit,
+    turn: OpenTurn,
+    *,
+    is_new: bool = False,
+    to_turn: bool = False,
+    decided: int | None = None,
 ) -> HTMLResponse:
     """The turn runs; its place in the conversation, or the page of a new one.
 
-    to_turn: the keyboard goes to the turn, since what was pressed will be gone.
+    to_turn: the keyboard goes to the turn, since what was pressed will be gone. decided: the number of the
+    turn whose plan no longer waits.
     """
     live_turns(request.app).start(turn)
     if is_new:
         return gone_to(f"/chat/{turn.conversation_id}")
-    seen = shown_turn(visit, known_talk(visit, turn.conversation_id).keeping, turn.number)
-    seen.status = "running"  # whatever it is by now, its stream tells it
-    return HTMLResponse(rendered(request, "chat/begun.html.j2", turn=seen, settings=[], to_turn=to_turn))
+    seen = shown_turn(visit, known_talk(visit, turn.conversation_id).keeping, turn.number).begun()
+    return page(request, "chat/begun.html.j2", turn=seen, settings=[], to_turn=to_turn, decided=decided)

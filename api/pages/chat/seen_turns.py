@@ -1,6 +1,6 @@
 """What does a page show of a turn? Put together from what was told of it, in the order it was told."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from agent.conversation.approval import why_approval
@@ -40,6 +40,11 @@ class PartSeen:
         """What it does."""
         return texts("chat").get(f"part_{self.name}", self.name.replace("_", " "))
 
+    @property
+    def counted(self) -> str:
+        """What it counted, where that says something to a reader."""
+        return _counted(f"counted_{self.name}", "", self.count)
+
 
 @dataclass
 class StepSeen:
@@ -55,6 +60,11 @@ class StepSeen:
     done: int = 0
     of: int = 0
     parts: list[PartSeen] = field(default_factory=list)
+
+    @property
+    def counted(self) -> str:
+        """What it counted, with what that is."""
+        return _counted(f"counted_{self.tool}", "counted", self.count)
 
     def hear(self, body: dict[str, Any]) -> None:
         """Take in how far it is now."""
@@ -134,6 +144,10 @@ class TurnSeen:
         elif event.kind == "done":
             self.status = body["status"]
 
+    def begun(self) -> "TurnSeen":
+        """The turn as it is before it told anything: its stream tells all of it, also where it has ended."""
+        return replace(self, status="running", text="", steps=[], results=[], follow_ups=[], waits=False)
+
     @property
     def id(self) -> str:
         """Of its element."""
@@ -172,6 +186,11 @@ class TurnSeen:
     def now(self) -> StepSeen | None:
         """The step that runs."""
         return next((step for step in self.steps if step.status == "running"), None)
+
+
+def _counted(name: str, otherwise: str, count: int | None) -> str:
+    told = texts("chat").get(name) or texts("chat").get(otherwise)
+    return told.format(count=count) if told and count is not None else ""
 
 
 def _step(at: int, step: dict[str, Any]) -> StepSeen:

@@ -23,6 +23,13 @@ def figure_address(kind: str, id: str, key: str) -> str:
     return f"/figures/{kind}/{id}/{key}"
 
 
+def ends(figure: ExplainedFigure) -> list[str]:
+    """The ends of its interval as they read; none where it has none."""
+    if figure.low is None or figure.high is None:
+        return []
+    return [shown(end, figure) for end in (figure.low, figure.high)]
+
+
 class Linked:
     """The figures of one result, each with its address."""
 
@@ -33,11 +40,11 @@ class Linked:
 
     def __call__(self, figure: ExplainedFigure) -> Told:
         """The figure with its address. Raises KeyError for one that is none of the result's."""
-        has_interval = figure.low is not None and figure.high is not None
+        low, high = ends(figure) or ("", "")
         return Told(
             reads(figure),
-            shown(figure.low or 0.0, figure) if has_interval else "",
-            shown(figure.high or 0.0, figure) if has_interval else "",
+            low,
+            high,
             figure.value,
             figure_address(self._kind, self._id, self._keys[figure.what, figure.value]),
         )

@@ -12,10 +12,16 @@ from api.pages.figures.linked import Linked, Told
 SAID = re.compile(
     r"(?<![\w.,-])(?P<figure>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?P<percent> %)?(?![\w-])(?![.,]\d)"
 )
+RANGE = re.compile(r"(?<=\()(\d+(?:[.,]\d+)*)-(\d+(?:[.,]\d+)*)(?=[),;])")
 SENTENCE = re.compile(r"(?<=[.!?]) (?=[A-Z0-9])")
 FEWEST = 2  # words that a figure and its sentence share
 UNSAID = 0.35  # what a word of the figure that the sentence lacks takes away
 LINK = Markup('<a class="figure" data-live data-into="#dialogs" data-how="inner" href="{}">{}</a>')
+
+
+def dashed(text: str) -> str:
+    """The text with its intervals written `2.6–2.9`: with a hyphen they would read as one sign."""
+    return RANGE.sub(r"\1–\2", text)
 
 
 class Prose:
@@ -46,14 +52,15 @@ class Prose:
             if figure is None:
                 continue
             parts += [
-                self._plain(sentence[end : found.start()]),
+                self.plain(sentence[end : found.start()]),
                 LINK.format(figure.address, self._told(found[0])),
             ]
             end = found.end()
-        return Markup("").join([*parts, self._plain(sentence[end:])])
+        return Markup("").join([*parts, self.plain(sentence[end:])])
 
-    def _plain(self, text: str) -> Markup:
-        return escape(self._told(text))
+    def plain(self, text: str) -> Markup:
+        """The text with its figures as the reader writes them, and no links."""
+        return escape(self._told(dashed(text)))
 
     def _meant(self, said: str, words: set[str]) -> Told | None:
         """The figure that reads so and whose words the sentence holds; None where two do as well."""

@@ -3,10 +3,11 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from agent.explain.figure import reads, shown
+from agent.explain.figure import reads
 from agent.explain.glossary import Term, terms
 from api.access.visit import Reader
 from api.pages.figures.found import Kind, figure_found
+from api.pages.figures.linked import ends
 from api.pages.rendering import is_fragment, page
 
 
@@ -26,7 +27,7 @@ def figures_pages() -> APIRouter:
             screen="analyses",
             figure=one,
             reads=reads(one),
-            ends=[shown(end, one) for end in (one.low, one.high) if end is not None],
+            ends=ends(one),
             source=found.source,
             term=_term(one.what),
         )

@@ -76,10 +76,8 @@ def _webhooks(visit: Visit) -> Iterator[Thing]:
     at, key = OutboxDelivery.created_at, OutboxDelivery.delivery_id
     dead = newest(visit.house.database, OutboxDelivery, at, key, MOST, status="dead")
     if dead:
-        many = f"{min(len(dead), MOST):,}"
-        yield Thing(
-            "deliveries_dead", f"/settings/webhooks/{dead[0].endpoint_id}?status=dead", {"many": many}, False
-        )
+        address = f"/settings/webhooks/{dead[0].endpoint_id}?status=dead"
+        yield Thing("deliveries_dead", address, {"many": min(len(dead), MOST)}, False)
 
 
 def _keys(visit: Visit) -> Iterator[Thing]:

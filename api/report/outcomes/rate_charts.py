@@ -11,19 +11,22 @@ from api.report.outcomes.charts import DASHED, PERCENT, SQUARE, WIDE
 from api.report.outcomes.win_rates import CriterionRate, GainPoint, Rate
 from tools.outcomes.record_summary import Quarter
 
-MOST_QUARTERS, MOST_CRITERIA = 12, 10
+MOST_QUARTERS, MOST_CRITERIA, LEAST_DECIDED = 12, 10, 10
 ROOM = 1.05  # how many times the longest interval the axis is long
 NARROW_LABEL = 16  # characters
 
 
 def quarter_chart(quarters: Sequence[Quarter], overall: Rate, width: int = WIDE) -> str:
-    """Win rate of the last quarters with its interval; the dashed line is that of all records."""
-    known = [each for each in quarters if each.rate][-MOST_QUARTERS:]
+    """Share won of the last quarters with its interval; the dashed line is that of all records.
+
+    Quarters of fewer than 10 decided records are left out: their intervals would flatten all others.
+    """
+    known = [each for each in quarters if each.rate and each.decided >= LEAST_DECIDED][-MOST_QUARTERS:]
     if len(known) < 2 or overall.rate is None:
         return ""
     rows = [_row({"quarter": each.quarter}, each.rate) for each in known]
     x = alt.X("quarter:N", sort=None, title=None, axis=alt.Axis(labelAngle=0 if width == WIDE else -90))
-    y = alt.Y("rate:Q", title="win rate, 95 % interval; dashed: all", axis=_shares(5), scale=_scale(rows))
+    y = alt.Y("rate:Q", title="share, 95 % interval; dashed: all", axis=_shares(5), scale=_scale(rows))
     base = alt.Chart(_data(rows)).encode(x=x)
     lines = base.mark_rule(color=ACCENT, strokeWidth=2.5, opacity=0.45).encode(y=alt.Y("low:Q"), y2="high:Q")
     points = base.mark_point(color=ACCENT, filled=True, size=70, opacity=1).encode(y=y)
@@ -42,7 +45,7 @@ def criterion_rate_chart(rates: Sequence[CriterionRate], base: Rate, width: int 
     ]
     x = alt.X(
         "rate:Q",
-        title=["win rate, 95 % interval", "filled: it holds; hollow: it does not; dashed: all deals"],
+        title=["win rate, 95 % interval", "filled: it holds; hollow: not", "dashed: all deals"],
         axis=_shares(max(3, min(6, width // 80))),
         scale=_scale(rows),
     )

@@ -111,11 +111,7 @@ def _point(tiers: list[str], picked: list[Cell], decided: int, won: int) -> Gain
     share = taken / decided
     lift = Estimate(value=found.value / share, low=found.low / share, high=found.high / share)
     return GainPoint(
-        tiers=tiers[0]
-        if len(tiers) == 1
-        else " and ".join(tiers)
-        if len(tiers) == 2
-        else f"A to {tiers[-1]}",
+        tiers=" and ".join(tiers) if len(tiers) < 3 else f"{tiers[0]} to {tiers[-1]}",
         decided=taken,
         won=hits,
         picked_share=share,

@@ -16,7 +16,7 @@ Way = Literal["traits", "curve", "ranked"]
 
 
 class Asked(BaseModel):
-    """All that the builder knows: the tree in its coding, the place, the analysis, what it is held against."""
+    """All that the builder knows: the tree in its coding, the place, the analysis, what to compare."""
 
     model_config = ConfigDict(frozen=True)
 

@@ -8,8 +8,7 @@ from pyroaring import BitMap
 from agent.analyses import saved_analysis
 from agent.analysis import Analysis
 from api.pages.audiences.building.asked import Asked
-from api.pages.audiences.building.sentence import phrase, sentence
-from api.pages.audiences.building.tree import (
+from api.pages.audiences.building.tree.groups import (
     ROOT,
     Group,
     Path,
@@ -19,6 +18,7 @@ from api.pages.audiences.building.tree import (
     removed,
     walked,
 )
+from api.pages.audiences.building.tree.sentence import phrase, sentence
 from store.errors import NotFound
 from store.population.catalogue import Catalogue
 from store.population.shard import Shard

@@ -10,11 +10,11 @@ from agent.analyses import saved_analysis
 from agent.audience_result import AudienceResult
 from api.access.visit import PeopleReader, PeopleRunner, Reader, Visit
 from api.pages.audiences.building.asked import LONGEST_STATE, Asked, asked_again, asked_of
-from api.pages.audiences.building.changing import Built, built
 from api.pages.audiences.building.choices import known_analyses, known_audiences, traits_meant
 from api.pages.audiences.building.reading import Reading, reading
 from api.pages.audiences.building.saving import audience_arguments
 from api.pages.audiences.building.shown import Shown
+from api.pages.audiences.building.tree.changing import Built, built
 from api.pages.audiences.map.placing import placed
 from api.pages.audiences.map.shown import maps_of, shown_map_box
 from api.pages.here import Chosen, require_warehouse, workspace_here, workspace_if_any
@@ -36,10 +36,12 @@ def building_pages() -> APIRouter:
         """The builder as its address says; to the script, the parts of it that can have changed."""
         workspace = workspace_if_any(visit, chosen)
         if workspace is None or not workspace.warehouse.exists or not visit.principal.may("people"):
-            return page(request, "audiences/building/closed.html.j2", screen=SCREEN, empty=workspace is None)
+            return page(
+                request, "audiences/building/templates/closed.html.j2", screen=SCREEN, empty=workspace is None
+            )
         words = _words(workspace, visit, request)
         template = "parts" if is_fragment(request) else "builder"
-        return page(request, f"audiences/building/{template}.html.j2", screen=SCREEN, **words)
+        return page(request, f"audiences/building/templates/{template}.html.j2", screen=SCREEN, **words)
 
     @router.get("/audiences/new/traits")
     def search(request: Request, visit: PeopleReader, chosen: Chosen, q: SEARCH = "") -> HTMLResponse:
@@ -47,7 +49,9 @@ def building_pages() -> APIRouter:
         workspace = workspace_here(visit, chosen)
         found = traits_meant(workspace, q)
         persons = workspace.population.persons
-        return page(request, "audiences/building/found.html.j2", found=found, q=q.strip(), persons=persons)
+        return page(
+            request, "audiences/building/templates/found.html.j2", found=found, q=q.strip(), persons=persons
+        )
 
     @router.post("/audiences")
     def save(visit: PeopleRunner, state: Annotated[str, Form(max_length=LONGEST_STATE)]) -> HTMLResponse:

@@ -2,9 +2,9 @@
 
 from typing import NamedTuple
 
-from api.pages.audiences.building.changing import Built, path_text
 from api.pages.audiences.building.reading import Line, Reading
-from api.pages.audiences.building.tree import DEEPEST, ROOT, Group, Node, Path, groups_of, node_at
+from api.pages.audiences.building.tree.changing import Built, path_text
+from api.pages.audiences.building.tree.groups import DEEPEST, ROOT, Group, Node, Path, groups_of, node_at
 from api.pages.words import text
 
 LONGEST_NAME = 60

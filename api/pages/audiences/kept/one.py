@@ -1,32 +1,38 @@
 """What is kept of one audience?"""
 
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 from agent.audience_result import AudienceResult
 from agent.conversation.answers.audience import CALLED
 from agent.conversation.answers.people import readable, sample_shown
 from api.access.visit import Visit
-from store.errors import NotFound
+from api.pages.audiences.building.tree.groups import tree_of
+from api.pages.audiences.building.tree.sentence import sentence
+from api.pages.here import warehouses_of
+from api.pages.words import text
+from store.errors import NotFound, ToolRefused
 from store.records import Export
 from store.records.kept_results import KeptResult
 from store.records.newest import newest
 from tools.activation.plan import KIND
 from tools.activation.platforms import PLATFORMS
+from tools.audience.expression import parse
 
 MOST_FILES = 50
 
 
 class KeptAudience(NamedTuple):
-    """An audience with its record. plan: what finds its people again; None of one that was made before."""
+    """An audience with its record.
+
+    plan: what finds its people again; None of one that was made before plans were kept. sentence: who they
+    are, as the builder says it.
+    """
 
     record: KeptResult
     result: AudienceResult
     plan: dict[str, Any] | None
-
-    @property
-    def who(self) -> str:
-        """Completes `people who …`; empty where the model alone ranks."""
-        return readable(self.result.in_words) if self.result.expression else ""
+    sentence: str
 
     @property
     def sample(self) -> list[dict[str, Any]]:
@@ -64,7 +70,18 @@ def kept_one(visit: Visit, audience_id: str) -> KeptAudience:
         plan = visit.house.artifacts.document(KIND, audience_id)
     except NotFound:
         plan = None
-    return KeptAudience(record, result, plan)
+    return KeptAudience(record, result, plan, _sentence(visit, record, result))
+
+
+def _sentence(visit: Visit, record: KeptResult, result: AudienceResult) -> str:
+    """`People who follow golf, but do not own their home.`"""
+    if not result.expression:
+        return text("audiences.anyone")
+    if record.warehouse in warehouses_of(visit):
+        catalogue = visit.house.workspace(record.warehouse).population.catalogue
+        with suppress(ToolRefused):  # too large for the builder, or a trait that is there no more
+            return sentence(tree_of(parse(result.expression)), catalogue)
+    return text("audiences.sentence", who=readable(result.in_words))
 
 
 def files_of(visit: Visit, record: KeptResult) -> list[Export]:

@@ -11,16 +11,16 @@ from store.towns import towns_within
 from tools.audience.density import FEWEST, Box, Density, around_circle, box_of, density
 from tools.audience.selection import Location
 
-WIDTHS = {"wide": 560, "small": 300}  # CSS pixels of the map, by the name of the picture that is pressed
+WIDTHS = {"wide": 480, "small": 300}  # CSS pixels of the map, by the name of the picture that is pressed
 WIDE = WIDTHS["wide"]
 SHADES = 5
+LETTER = 7  # CSS pixels of a letter of a name
 FEWEST_COLUMNS, MOST_COLUMNS, PEOPLE_A_CELL = (
     12,
     72,
     160,
 )  # cells are so many that they would hold so many people on average
 NEAR = 0.35  # of the height of the near map, that the circle takes
-USUAL_RATIO = 1.6
 RATIOS = 0.8, 2.4  # how wide a map may be, by its height
 
 
@@ -74,11 +74,9 @@ def _shaped(box: Box) -> Box:
     return Box(south, west, north, east)
 
 
-def columns_for(population: Population) -> int:
+def columns_for(people: int, box: Box) -> int:
     """Cells side by side: fewer where there are fewer people, since a cell of few is not shown."""
-    return int(
-        np.clip(round((population.manifest.with_place / PEOPLE_A_CELL * 1.6) ** 0.5), 12, MOST_COLUMNS)
-    )
+    return int(np.clip(round((people / PEOPLE_A_CELL * box.ratio) ** 0.5), FEWEST_COLUMNS, MOST_COLUMNS))
 
 
 def shades_of(density: Density) -> np.ndarray:
@@ -96,7 +94,7 @@ def _fifths(values: np.ndarray, shown: np.ndarray) -> np.ndarray:
     shades = np.zeros(values.shape, dtype=np.int64)
     if shown.any():
         edges = np.quantile(values[shown], np.arange(1, SHADES) / SHADES)
-        shades[shown] = 1 + np.searchsorted(edges, values[shown], side="left")
+        shades[shown] = 1 + np.searchsorted(edges, values[shown], side="right")
     return shades
 
 
@@ -134,7 +132,7 @@ def _labels(box: Box, height: int) -> list[Label]:
     labels = []
     for town in towns_within(*box):
         x, y = _at(box, height, town.latitude, town.longitude)
-        labels.append(Label(town.name, round(x, 1), round(y, 1), x > WIDE * 0.78))
+        labels.append(Label(town.name, round(x, 1), round(y, 1), x + LETTER * len(town.name) > WIDE))
     return labels
 
 
@@ -161,7 +159,12 @@ MOST_KEPT = 30  # boxes of one population
 
 def everybody(population: Population, box: Box) -> Density:
     """Everybody of the population in the cells of the box; counted once for each box."""
-    return _kept(population, box, lambda: density(population, box, columns_for(population)))
+
+    def counted() -> Density:
+        rough = density(population, box, FEWEST_COLUMNS)
+        return density(population, box, columns_for(int(rough.people.sum()), box))
+
+    return _kept(population, box, counted)
 
 
 def _kept(population: Population, box: Box | None, make: Callable[[], Any]) -> Any:

@@ -6,7 +6,6 @@ from api.pages.audiences.building.asked import Asked
 from api.pages.audiences.building.reading import Reading
 from api.pages.audiences.map.drawn import (
     Drawn,
-    columns_for,
     drawn,
     everybody,
     shades_of,
@@ -38,5 +37,5 @@ def maps_of(population: Population, asked: Asked, found: Reading, has_choice: bo
     first = drawn(whole, shades_of(whole), asked.location)
     if not has_choice or not found.counted.total:
         return Maps(first, None)
-    chosen = density(population, box, columns_for(population), found.counted.people)
+    chosen = density(population, box, whole.people.shape[1], found.counted.people)
     return Maps(first, drawn(chosen, shares_of(chosen, whole), asked.location))

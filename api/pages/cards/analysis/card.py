@@ -5,6 +5,7 @@ from fastapi import Request
 from agent.analysis import Analysis
 from api.pages.cards.analysis.view import analysis_view
 from api.pages.cards.reader import written_for
+from api.pages.figures.prose import dashed
 from api.pages.rendering import rendered
 
 
@@ -18,4 +19,4 @@ def how_sure(found: Analysis) -> str:
     """How sure all of it is, as Markdown."""
     from agent.explain.sureness import confidence  # it reads exports and model calls, which a card need not
 
-    return confidence(found, None).text
+    return dashed(confidence(found, None).text)

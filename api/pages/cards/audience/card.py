@@ -8,6 +8,7 @@ from markupsafe import Markup
 from agent.audience_result import AudienceResult
 from agent.conversation.answers.people import readable, sample_shown
 from agent.explain.known import figures_of_audience, overlap_figures, point_figures
+from agent.narration.wording import alternatives
 from api.pages.cards.analysis.rows import AudienceRow, point_row
 from api.pages.cards.people import PersonRow, person_rows
 from api.pages.cards.reader import written_for
@@ -16,6 +17,7 @@ from api.pages.figures.prose import Prose
 from api.pages.rendering import rendered
 from api.report.written import Written
 from tools.audience.expression_curve import CurvePoint
+from tools.scoring.ranking import FrontierPoint
 
 
 class AudienceView(NamedTuple):
@@ -50,7 +52,7 @@ def audience_view(id: str, found: AudienceResult, written: Written) -> AudienceV
     return AudienceView(
         id,
         found,
-        readable(found.in_words) if found.expression else "",
+        _who(found),
         Prose(linked, written.told)(found.why),
         linked(figures[0]),
         linked(figures[1]),
@@ -59,8 +61,20 @@ def audience_view(id: str, found: AudienceResult, written: Written) -> AudienceV
         [(step.step, linked(figure)) for step, figure in zip(found.relaxed, steps, strict=True)],
         _points(linked, found),
         person_rows(sample_shown(found.sample)),
-        [(point.size, *linked.all(point_figures(point))) for point in found.frontier],
+        [_ranked(linked, point) for point in found.frontier],
     )
+
+
+def _who(found: AudienceResult) -> str:
+    """What completes `People who …`; nothing where only the model ranked."""
+    if found.point:
+        return alternatives(found.point.alternatives)
+    return readable(found.in_words) if found.expression else ""
+
+
+def _ranked(linked: Linked, point: FrontierPoint) -> tuple[int, Told, Told]:
+    recall, lift = linked.all(point_figures(point))
+    return point.size, recall, lift
 
 
 def _points(linked: Linked, found: AudienceResult) -> list[tuple[str, AudienceRow]]:

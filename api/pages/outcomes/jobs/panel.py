@@ -13,11 +13,11 @@ STOPPED = {"failed": "failed", "refused": "failed", "cancelled": "waiting"}
 
 
 class StepShown(NamedTuple):
-    """One step of a job; count: what it counted, where it told that."""
+    """One step of a job; counted: what it counted, where it told that."""
 
     name: str
     mark: Mark
-    count: int | None
+    counted: int | None
 
 
 class JobPanel(NamedTuple):

@@ -57,13 +57,8 @@ def drift_told(drift: DriftReport) -> list[DriftPart]:
 def criteria_beside(before: OutcomeAnalysis, after: OutcomeAnalysis) -> list[Beside]:
     """The criteria of both profiles side by side, those of this one first, by weight."""
     old, new = _by_name(before), _by_name(after)
-    return [
-        Beside(_told(new.get(name) or old[name]), old.get(name), new.get(name)) for name in {**new, **old}
-    ]
-
-
-def _told(criterion: FitCriterion) -> str:
-    return criterion.scale.told
+    gone = {name: each for name, each in old.items() if name not in new}
+    return [Beside(each.scale.told, old.get(name), new.get(name)) for name, each in (new | gone).items()]
 
 
 def _by_name(found: OutcomeAnalysis) -> dict[tuple[str, str], FitCriterion]:

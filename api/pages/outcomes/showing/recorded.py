@@ -33,7 +33,7 @@ def recorded_shown(workspace: Workspace, unit: UnitKind | None) -> RecordedShown
         return None
     manifest = ledger.manifest
     kinds: tuple[UnitKind, ...] = ("account", "person")
-    units = [each for each in kinds if manifest.units.get(each)]
+    units: list[UnitKind] = [each for each in kinds if manifest.units.get(each)]
     chosen = unit or units[0]
     if chosen not in units:
         raise NotFound("There are no such outcomes here", where="unit", instead=f"There are: {units[0]}.")

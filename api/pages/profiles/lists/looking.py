@@ -1,6 +1,6 @@
 """A scored list is looked through: filtered, sorted, row by row, taken along as a file."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Depends, Form, Path, Query, Request
@@ -143,7 +143,7 @@ def _add_rows(router: APIRouter) -> None:
 
 def _words(
     visit: Visit, seen: SeenList, asked: RowsQuery, focus: str, *, with_chart: bool = True
-) -> dict[str, object]:
+) -> dict[str, Any]:
     shown = rows_shown(visit, seen, rows_query(visit, asked)) if seen.is_scored else None
     return {
         "screen": "profiles",

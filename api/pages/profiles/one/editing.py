@@ -108,13 +108,15 @@ def _figure(told: str, otherwise: float, where: str) -> float:
 def form_of(document: ProfileDocument, revision: int) -> Sent:
     """The form filled in with a document."""
     size = document.company_size
+    lists = {name: list(getattr(document, name)) for name in LISTS}
+    weights = {f"weigh_{each}": f"{getattr(document.weights, each):g}" for each in DIMENSIONS}
+    filled: dict[str, Any] = {**lists, **weights}
     return Sent(
         name=document.name,
         description=document.description,
-        **{name: list(getattr(document, name)) for name in LISTS},
+        **filled,
         min_employees="" if size is None or size.min_employees is None else str(size.min_employees),
         max_employees="" if size is None or size.max_employees is None else str(size.max_employees),
-        **{f"weigh_{each}": f"{getattr(document.weights, each):g}" for each in DIMENSIONS},
         weigh_criteria=f"{100 * document.weights.criteria:.0f}",
         keep=list(range(len(document.criteria))),
         weight=[f"{each.weight:.3f}" for each in document.criteria],

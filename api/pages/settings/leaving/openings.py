@@ -15,7 +15,8 @@ class Opening(NamedTuple):
 
     name: str
     is_open: bool
-    where: str = ""  # a host, or how many
+    where: str = ""  # a host
+    many: int = 0  # of what lies behind it, where that is counted
 
 
 def openings_of(visit: Visit) -> list[Opening]:
@@ -25,8 +26,8 @@ def openings_of(visit: Visit) -> list[Opening]:
     places = len(Destinations(house.home).all())
     return [
         Opening("exports", True),
-        Opening("destinations", places > 0, str(places)),
-        Opening("webhooks", receivers > 0, str(receivers)),
+        Opening("destinations", places > 0, many=places),
+        Opening("webhooks", receivers > 0, many=receivers),
         Opening("model", house.model is not None, _host(house.model.base_url) if house.model else ""),
         Opening("geocoder", bool(settings.geocoder), _host(settings.geocoder) or settings.geocoder),
         Opening("spans", bool(settings.otlp_endpoint), _host(settings.otlp_endpoint)),

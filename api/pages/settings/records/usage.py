@@ -10,7 +10,7 @@ from api.access.visit import Reader
 from api.pages.settings.parts import names_for, part_page
 from store.errors import BadInput
 from store.tariff import Tariff
-from tools.usage.usage_report import UsageLine, usage_report
+from tools.usage.usage_report import UsageLine, UsageReport, usage_report
 
 Measure = Literal["credits", "rows_scored", "identifiers_resolved", "rows_exported", "model_tokens"]
 MEASURES: tuple[Measure, ...] = (
@@ -50,7 +50,7 @@ def usage_pages() -> APIRouter:
             actors=by_actor.lines,
             measures=MEASURES,
             measure=drawn,
-            svg=_chart(by_day.lines, drawn) if by_day.lines else "",
+            svg=_chart(by_day, drawn) if by_day.lines else "",
             names=names_for(visit),
         )
 
@@ -71,7 +71,7 @@ def _telling(total: UsageLine) -> Measure:
     return used[0] if used else "credits"
 
 
-def _chart(lines: list[UsageLine], measure: Measure) -> str:
+def _chart(report: UsageReport, measure: Measure) -> str:
     from api.pages.settings.records.usage_chart import usage_chart  # the chart library takes a second
 
-    return usage_chart(lines, measure)
+    return usage_chart(report, measure)

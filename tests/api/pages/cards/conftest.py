@@ -8,11 +8,13 @@ from typing import NamedTuple
 
 import pytest
 from playwright.sync_api import Browser, Page
+from starlette.requests import Request
 
 from agent import CATALOGUE
 from agent.analysis import Analysis
 from agent.audience_result import AudienceResult
-from store.workspace import House
+from store.access import SCOPES, Principal, Scope
+from store.workspace import House, Workspace
 from tests.agent.conftest import request_of
 from tests.api.pages.conftest import served_site
 from tests.api.pages.seen import Site, Tab
@@ -62,3 +64,28 @@ def look(answered_site: Site, chromium: Browser) -> Iterator[Callable[..., Page]
     opened = Tab(answered_site, chromium)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def request_by() -> Callable[..., Request]:
+    """A request of somebody with these scopes, in this language: `request_by("read", language="de-DE")`."""
+
+    def made(*scopes: Scope, language: str = "en-US") -> Request:
+        scope = {
+            "type": "http",
+            "method": "GET",
+            "path": "/",
+            "query_string": b"",
+            "headers": [(b"accept-language", language.encode())],
+            "state": {"principal": Principal("local", "local", "viewer", frozenset(scopes or SCOPES))},
+        }
+        return Request(scope)
+
+    return made
+
+
+@pytest.fixture
+def answered_us(answered: Answered) -> Iterator[Workspace]:
+    house = House(answered.home, base_url="", now=lambda: datetime(2026, 3, 3, tzinfo=UTC), new_id=str)
+    yield house.workspace("us")
+    house.close()

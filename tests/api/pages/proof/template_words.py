@@ -25,6 +25,7 @@ TOLD = (
 )
 LETTERS = re.compile(r"[^\W\d_]{2,}")
 BRAND = {"Fieldmark"}
+CODE = ("code", "pre", "kbd")  # commands and names of settings, which no language changes
 KEY = re.compile(r"([a-z_]+)\.([a-z0-9_]+)")
 
 
@@ -66,10 +67,14 @@ class _Prose(HTMLParser):
         self._in_code = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._in_code += tag in CODE
         self.found += [f"{name}={value}" for name, value in attrs if name in TOLD and _is_prose(value or "")]
 
+    def handle_endtag(self, tag: str) -> None:
+        self._in_code -= tag in CODE
+
     def handle_data(self, data: str) -> None:
-        if _is_prose(data):
+        if not self._in_code and _is_prose(data):
             self.found.append(data.strip())
 
 

@@ -15,7 +15,10 @@ from tools.calls import call, tool_named
 
 PASSWORD = "correct horse battery"
 LONG_URL = "https://receiver.example.com/" + "a-long-path-without-a-blank/" * 5
-FACTS = {"people": "own their home", "figures": [{"name": "lift", "told": "3.1 (2.6-3.7)", "value": 3.14159265}]}
+FACTS = {
+    "people": "own their home",
+    "figures": [{"name": "lift", "told": "3.1 (2.6-3.7)", "value": 3.14159265}],
+}
 
 
 def furnish(house: House, warehouse: str = "us") -> str:
@@ -118,7 +121,12 @@ def usage(house: House) -> None:
         scored = UsageEntry(entry_id=f"scored_{ago}", what="rows_scored", units=300, credits=150.0, **entry)
         add_usage(house.database, scored)
     resolved = UsageEntry(
-        entry_id="resolved", at=now, actor="local", what="identifiers_resolved", units=40, workflow_id="wf_used"
+        entry_id="resolved",
+        at=now,
+        actor="local",
+        what="identifiers_resolved",
+        units=40,
+        workflow_id="wf_used",
     )
     add_usage(house.database, resolved)
 
@@ -127,7 +135,11 @@ def calls(house: House, warehouse: str) -> str:
     workspace = house.workspace(warehouse)
     listed = call(tool_named(TOOLS, "list_clusters"), workspace, {"limit": 5})
     said = {"workflow_id": listed.workflow_id, "tool_trace_id": listed.tool_trace_id, "kind": "stale_data"}
-    call(tool_named(TOOLS, "submit_feedback"), workspace, {**said, "message": "Half of these moved.\nLook again."})
+    call(
+        tool_named(TOOLS, "submit_feedback"),
+        workspace,
+        {**said, "message": "Half of these moved.\nLook again."},
+    )
     house.database.add(
         Feedback(
             feedback_id="feedback_2",

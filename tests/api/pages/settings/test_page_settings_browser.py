@@ -1,7 +1,7 @@
 """The settings in a browser: every part reads well, and what matters is pressed twice."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.api.pages.seen import keep_picture, require_accessible
 from tests.api.pages.settings.furnished import furnish

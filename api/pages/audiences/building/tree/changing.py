@@ -5,8 +5,14 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from api.pages.audiences.building.asked import Asked
-from api.pages.audiences.building.coding import MOST_UNDO, shape_read, shape_text, traits_read, traits_text
-from api.pages.audiences.building.tree import (
+from api.pages.audiences.building.tree.coding import (
+    MOST_UNDO,
+    shape_read,
+    shape_text,
+    traits_read,
+    traits_text,
+)
+from api.pages.audiences.building.tree.groups import (
     KINDS,
     ROOT,
     Group,

@@ -1,7 +1,7 @@
 """How does the tree read as a sentence?"""
 
 from agent.conversation.answers.people import readable
-from api.pages.audiences.building.tree import Group, Node, Trait
+from api.pages.audiences.building.tree.groups import Group, Node, Trait
 from api.pages.words import text
 from store.population.catalogue import Catalogue
 

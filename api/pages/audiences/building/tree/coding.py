@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from api.pages.audiences.building.tree import KINDS, Group, Kind, Node, Trait, required_small
+from api.pages.audiences.building.tree.groups import KINDS, Group, Kind, Node, Trait, required_small
 from store.errors import BadInput
 
 MOST_UNDO = 20

@@ -1,0 +1,1 @@
+"""The groups and traits that an audience is built of."""

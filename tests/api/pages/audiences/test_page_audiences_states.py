@@ -1,0 +1,106 @@
+"""What the screen shows where there is nothing, and to whom it is not open; large files go by a job."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from api.pages.audiences.exporting import routes as exporting
+from store.access import SCOPES_OF, Principal
+from tests.api.pages.seen import Tab, keep_picture, require_accessible
+
+AS_PAGE = {"Accept": "text/html"}
+AS_FRAGMENT = {"Fieldmark-Fragment": "1"}
+
+
+@pytest.fixture
+def empty_tab(empty_site, chromium: Browser) -> Iterator[Tab]:
+    opened = Tab(empty_site, chromium)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def as_viewer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever is at this machine is a viewer for a while."""
+    viewer = Principal("local", "local", "viewer", SCOPES_OF["viewer"])
+    monkeypatch.setattr("api.access.doorkeeper.LOCAL_OWNER", viewer)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_house_without_people_says_what_to_do(empty_tab, scheme):
+    page = empty_tab("/audiences", scheme=scheme)
+    expect(page.get_by_role("heading", name="There are no people here yet")).to_be_visible()
+    require_accessible(page)
+    page.goto("/audiences/new")
+    expect(page.get_by_role("heading", name="There are no people here yet")).to_be_visible()
+    require_accessible(page)
+
+
+def test_the_list_tells_who_how_many_and_leads_on(tab, golfers):
+    page = tab("/audiences", width=390, scheme="dark")
+    row = page.get_by_role("row", name=re.compile("follow golf"))
+    expect(row).to_contain_text("12,014")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    require_accessible(page)
+    keep_picture(page, "audiences-list-dark-390")
+    row.get_by_role("link").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("People who follow golf.")
+    page.get_by_role("link", name="Open in the builder").click()
+    expect(page.locator("#total")).to_have_text("12,014")
+    expect(page.locator(".trait")).to_have_count(1)
+    keep_picture(page, "audiences-builder-dark-390")
+    require_accessible(page)
+
+
+def test_a_viewer_sees_the_list_and_is_told_who_may_build(tab, golfers, as_viewer):
+    page = tab("/audiences")
+    expect(page.get_by_role("rowheader", name=re.compile("follow golf"))).to_be_visible()
+    assert page.get_by_role("link", name="Build an audience").count() == 0
+    assert page.get_by_role("rowheader").get_by_role("link").count() == 0
+    page.goto("/audiences/new")
+    expect(page.get_by_role("heading", name="The builder is for who may see people")).to_be_visible()
+    require_accessible(page)
+    assert page.request.get(f"/audiences/{golfers}", headers=AS_PAGE).status == 403
+    assert page.request.get("/audiences/new/traits?q=golf", headers=AS_PAGE).status == 403
+
+
+def test_an_address_that_no_builder_wrote_is_told_as_a_page(served):
+    for query in ("tree=all(0", "tree=all(7)&traits=", "traits=x", "latitude=1000", "do=boil", "at=5.x"):
+        answer = served.get(f"/audiences/new?{query}", headers=AS_PAGE)
+        assert answer.status_code == 422, query
+        assert "<h1>" in answer.text
+    assert served.get("/audiences/audience_none", headers=AS_PAGE).status_code == 404
+
+
+def test_nothing_is_written_without_a_yes_nor_past_a_stop(served):
+    kept = served.post("/v1/tools/generate_audience", json={"traits": ["interested_golf=Yes"]}).json()
+    address = f"/audiences/{kept['audience_id']}/export"
+    wanted = {"wanted": "destination=meta&special_ad_category=housing"}
+    refused = served.post(address, data=wanted, headers=AS_FRAGMENT)
+    assert refused.status_code == 422
+    assert "nobody said yes" in refused.text
+    told = served.get(f"{address}/check?destination=meta&special_ad_category=housing", headers=AS_FRAGMENT)
+    assert "Nothing stands in the way" in told.text or "needs your word" in told.text
+    assert served.get("/v1/exports").json()["items"] == []
+
+
+def test_a_large_file_is_written_by_a_job_that_can_be_followed(served, monkeypatch):
+    kept = served.post("/v1/tools/generate_audience", json={"traits": ["interested_golf=Yes"]}).json()
+    monkeypatch.setattr(exporting, "LONG", 1_000)
+    address = f"/audiences/{kept['audience_id']}/export"
+    answer = served.post(address, data={"wanted": "destination=plain", "yes": "yes"}, headers=AS_FRAGMENT)
+    follow = re.search(r'data-follow="([^"]+)"', answer.text)[1]
+    run_id = follow.rsplit("/", 1)[1]
+    assert served.get(f"/v1/jobs/{run_id}").json()["status"] == "queued"
+    served.post(f"/v1/jobs/{run_id}/cancel")
+    stream = served.get(follow)
+    assert stream.headers["content-type"].startswith("text/event-stream")
+    assert "event: done" in stream.text
+    assert "The file was not written" in stream.text
+
+
+def test_a_circle_of_one_mile_around_nobody_says_so(served):
+    answer = served.get("/audiences/new?latitude=-80&longitude=0&radius=1", headers=AS_PAGE)
+    assert "Nobody fits." in answer.text
