@@ -46,7 +46,7 @@ def _ask(question: str) -> Callable[[Page, Demo], None]:
 
 def _running(page: Page, demo: Demo) -> None:
     _ask(QUESTION)(page, demo)
-    expect(page.locator("#turns .steps li").first).to_be_visible()
+    expect(page.locator("#turns .steps li").first).to_be_visible(timeout=PATIENCE_MS)
 
 
 def _answered(question: str) -> Callable[[Page, Demo], None]:
@@ -75,7 +75,7 @@ def _first(link: str) -> Callable[[Page, Demo], None]:
 def _until_still(page: Page) -> None:
     """Wait until no stream is followed and nothing is asked for."""
     page.wait_for_load_state("networkidle")
-    expect(page.locator("[aria-busy=true]")).to_have_count(0)
+    expect(page.locator("#turns [data-follow], [aria-busy=true]")).to_have_count(0, timeout=PATIENCE_MS)
 
 
 UUID = r"[0-9a-z_]*[0-9a-f-]{36}"
@@ -149,21 +149,25 @@ def _taken(browser: Browser, demo: Demo, scene: Scene, out: Path) -> list[str]:
             locale="en-US",
         )
         context.set_default_timeout(PATIENCE_MS)
+        path, _, warehouse = scene.path.partition("?warehouse=")
+        if warehouse:  # as somebody chose it in the list at the top
+            url = demo.url
+            context.add_cookies([{"name": "fieldmark_warehouse", "value": warehouse, "url": url}])
         page = context.new_page()
         try:
-            _shown(page, demo, scene)
+            _shown(page, demo, scene, path)
             for scheme in SCHEMES:
                 page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-                path = out / f"{scene.name}-{width}-{scheme}.png"
-                page.screenshot(path=path, animations="disabled")
+                picture = out / f"{scene.name}-{width}-{scheme}.png"
+                page.screenshot(path=picture, animations="disabled")
         except (AssertionError, TimeoutError, StopIteration) as problem:
             failed.append(f"{scene.name}-{width}: {type(problem).__name__} {str(problem)[:200]}")
         context.close()
     return failed
 
 
-def _shown(page: Page, demo: Demo, scene: Scene) -> None:
-    answer = page.goto(scene.path)
+def _shown(page: Page, demo: Demo, scene: Scene, path: str) -> None:
+    answer = page.goto(path)
     assert answer is not None, "no answer"
     assert answer.status == (404 if scene.name == "problem" else 200), f"status {answer.status}"
     if scene.go_on:

@@ -85,7 +85,7 @@ class Keeping:
         record = database.get(ConversationRecord, self.conversation_id) or ConversationRecord(
             conversation_id=self.conversation_id,
             warehouse=self.workspace.warehouse.name,
-            title=title[:LONGEST_TITLE],
+            title=_title(title),
             created_at=now,
             spoken_at=now,
         )
@@ -145,6 +145,15 @@ class Keeping:
         """What was told of a turn after an event; empty for a turn that is not there."""
         kept = events_of(self.workspace.database, self.turn_id(number), after)
         return [Event(one.number, _kind(one.kind), one.body) for one in kept]
+
+
+def _title(message: str) -> str:
+    """The beginning of a message, up to the end of a word."""
+    line = " ".join(message.split())
+    if len(line) <= LONGEST_TITLE:
+        return line
+    cut = line[: LONGEST_TITLE - 1]
+    return f"{cut.rsplit(' ', 1)[0] if ' ' in cut else cut}…"
 
 
 def _kind(text: str) -> Any:

@@ -7,6 +7,7 @@ from agent.conversation.approval import why_approval
 from agent.conversation.masking import is_masked
 from agent.conversation.turn import Event
 from agent.planner.plan import PlanStep
+from api.pages.cards.of_results import CARDS
 from api.pages.words import texts
 from store.records.conversations import Turn
 
@@ -181,6 +182,11 @@ class TurnSeen:
     def card_places(self) -> list[int]:
         """The places of the steps that may get a card."""
         return sorted({result["step"] for result in self.results})
+
+    @property
+    def is_told_by_cards(self) -> bool:
+        """Whether each result has a card, so that the words say the same once more."""
+        return bool(self.results) and all(any(mark in one for mark in CARDS) for one in self.results)
 
     @property
     def now(self) -> StepSeen | None:

@@ -14,6 +14,7 @@ from agent.requests import AnalyzeOutcomes
 from store.outcomes.ledger import ledger_of
 from store.outcomes.records_sent import OutcomeRecord
 from store.workspace import House, Workspace
+from tests.conftest import lend_us
 
 LAST_DAY = date(2026, 2, 20)
 INDUSTRIES = ("Software", "Health", "Retail", "Travel")
@@ -126,11 +127,7 @@ def learned_home(consumers: Path) -> Path:
     home = consumers.parent / "learned-home"
     with FileLock(str(home) + ".lock"):
         if not (home / "done").exists():
-            shared = consumers / "home" / "warehouses" / "us"
-            warehouse = home / "warehouses" / "us"
-            warehouse.mkdir(parents=True)
-            (warehouse / "snapshots").symlink_to(shared / "snapshots")
-            (warehouse / "current").write_text((shared / "current").read_text())
+            lend_us(consumers, home)
             house = house_at(home)
             workspace = house.workspace("us")
             record_planted(workspace)

@@ -46,8 +46,9 @@ def said(post: Callable[..., Any], message: str, **more: Any) -> str:
     return answered.headers["Fieldmark-Go"].removeprefix("/chat/")
 
 
-def stream(served: TestClient, talk: str, number: int = 1, **headers: str) -> list[tuple[str, str, str]]:
+def stream(served: TestClient, talk: str, number: int = 1, after: str = "") -> list[tuple[str, str, str]]:
     """Id, kind and HTML of each event."""
+    headers = {"Last-Event-ID": after} if after else {}
     text = served.get(f"/chat/{talk}/turns/{number}/events", headers=headers).text
     found = []
     for block in text.split("\n\n"):
@@ -93,7 +94,7 @@ def test_a_stream_goes_on_after_the_last_event_and_an_unknown_turn_is_over(
     talk = said(post, "golfers")
     told = stream(served, talk)
     assert [html for _, _, html in told if "turn-1-step-0" in html] != []
-    assert stream(served, talk, **{"Last-Event-ID": told[1][0]}) == told[2:]
+    assert stream(served, talk, after=told[1][0]) == told[2:]
     for path in ("chat_unknown", talk):
         assert [kind for _, kind, _ in stream(served, path, 99)] == ["done"]
 

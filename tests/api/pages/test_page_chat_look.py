@@ -7,6 +7,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -27,7 +28,7 @@ def best_customers(site: Site, tmp_path: Path) -> Path:
     (shard,) = site.house.workspace("us").population.shards
     golf = site.house.workspace("us").population.catalogue.valued("interested_golf", "Yes")
     assert golf is not None
-    found = shard.fields.take(shard.bitmaps[golf.code].to_array()[:2_000], ["email1", "phone1"])
+    found = shard.fields.take(np.asarray(shard.bitmaps[golf.code].to_array())[:2_000], ["email1", "phone1"])
     lines = ["Kontakt (e-mail);Tel. mobil;Orders"]
     for at, (email, phone) in enumerate(zip(found["email1"], found["phone1"], strict=True)):
         lines.append(f"{'broken at home' if at < BROKEN else email or ''};{phone or ''};{at % 5}")
@@ -65,6 +66,7 @@ def test_a_file_becomes_a_plan_that_is_changed_run_and_read(
     page.get_by_role("button", name="Run it").click()
     expect(page.get_by_role("button", name="Run it")).to_have_count(0)
     expect(page.get_by_text("The answer is complete.")).to_be_attached(timeout=90_000)
+    page.get_by_text("The same in words").click()
     # A column that was said to identify nobody was not read.
     expect(page.get_by_text('read "Kontakt (e-mail)" (email):')).to_be_visible()
     expect(page.locator("#turn-2-steps")).to_contain_text("500 people")
@@ -116,7 +118,7 @@ def test_a_reload_in_the_middle_and_a_second_tab_see_the_same_turn_go_on(
     expect(other.get_by_role("button", name="Cancel")).to_be_visible()
     slow.go_on.set()
     for seen in (page, other):
-        expect(seen.get_by_text("The answer is complete.")).to_be_attached()
+        expect(seen.get_by_text("The answer is complete.")).to_be_attached(timeout=60_000)
         expect(seen.get_by_text("List clusters about golf")).to_be_visible()
         expect(seen.get_by_role("button", name="Cancel")).to_have_count(0)
     expect(page.get_by_label("Message")).to_be_focused()
@@ -124,7 +126,7 @@ def test_a_reload_in_the_middle_and_a_second_tab_see_the_same_turn_go_on(
     page.keyboard.press("Enter")
     expect(page.get_by_role("article")).to_have_count(2)
     expect(page.get_by_label("Message")).to_have_value("")
-    expect(page.locator("#turn-2").get_by_text("How this was done")).to_be_visible()
+    expect(page.locator("#turn-2").get_by_text("How this was done")).to_be_visible(timeout=60_000)
     assert other.evaluate(FITS)
     require_accessible(other)
     other.get_by_role("button", name="Conversations").click()

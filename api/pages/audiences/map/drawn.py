@@ -14,7 +14,7 @@ from tools.audience.selection import Location
 WIDTHS = {"wide": 480, "small": 300}  # CSS pixels of the map, by the name of the picture that is pressed
 WIDE = WIDTHS["wide"]
 SHADES = 5
-LETTER = 7  # CSS pixels of a letter of a name
+LETTER = 12  # of the map, that a letter of a name takes where it is largest
 FEWEST_COLUMNS, MOST_COLUMNS, PEOPLE_A_CELL = (
     12,
     72,

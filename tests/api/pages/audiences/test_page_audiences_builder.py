@@ -91,7 +91,8 @@ def test_a_circle_is_set_by_a_town_by_the_map_and_by_arrows(tab):
     place = page.get_by_label("Around")
     place.fill("Chicago")
     place.press("Enter")
-    expect(page.get_by_text(re.compile("25 miles around 41.8"))).to_be_visible()
+    # The table of ZIP codes is read by the first who asks for a place.
+    expect(page.get_by_text(re.compile("25 miles around 41.8"))).to_be_visible(timeout=20_000)
     near = number(page)
     assert 0 < near < 100_000
     page.get_by_label("Radius").fill("100")
@@ -140,6 +141,14 @@ def test_an_analysis_widens_compares_and_leaves_its_customers_out(tab, analysed,
     page.wait_for_url(re.compile("/audiences/audience_"))
     assert number(page, ".facts dd >> nth=0") == counted
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_segment_of_an_analysis_is_where_the_builder_begins(tab, site, analysed):
+    segment = site.house.artifacts.document("analysis", analysed)["segments"][0]
+    page = tab(f"/audiences/new?analysis={analysed}&segment={segment['segment_id']}")
+    assert page.locator(".trait").count() >= 1
+    told = segment["audience"] or {"total": number(page)}
+    assert number(page) == told["total"]
 
 
 def test_what_an_expert_writes_is_read_or_told_where_it_breaks(tab, golfers):

@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pyroaring import BitMap
 
 from api.pages.audiences.building.asked import Asked, asked_again, asked_of
 from api.pages.audiences.building.tree.changing import built
@@ -27,7 +28,7 @@ from api.pages.audiences.map.placing import placed
 from store.errors import BadInput, ToolRefused
 from store.population.catalogue import Catalogue, Cluster
 from tools.audience.density import Box
-from tools.audience.expression import canonical, parse, to_text
+from tools.audience.expression import evaluate, parse, to_text
 
 PHRASES = ("love golf", "have dogs", "have cats", "rent")
 CATALOGUE = Catalogue(
@@ -126,10 +127,17 @@ def test_a_tree_travels_in_an_address(tree):
 
 @given(TREES.filter(fits))
 def test_an_expression_and_its_tree_mean_the_same(tree):
+    """For each of 16 people, who have each combination of the four traits."""
     expression = expression_of(tree)
     if expression is not None:
         again = expression_of(tree_of(parse(to_text(expression))))
-        assert to_text(canonical(again)) == to_text(canonical(expression))
+        everyone = BitMap(range(16))
+        having = {
+            trait.key: BitMap(n for n in range(16) if n >> at & 1) for at, trait in enumerate((A, B, C, D))
+        }
+        assert evaluate(again, having.__getitem__, everyone) == evaluate(
+            expression, having.__getitem__, everyone
+        )
 
 
 @given(TREES.filter(fits), st.data())

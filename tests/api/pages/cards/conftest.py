@@ -4,8 +4,10 @@ import itertools
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import NamedTuple
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, Page
 from starlette.requests import Request
@@ -13,8 +15,9 @@ from starlette.requests import Request
 from agent import CATALOGUE
 from agent.analysis import Analysis
 from agent.audience_result import AudienceResult
+from api.settings import Settings
 from store.access import SCOPES, Principal, Scope
-from store.workspace import House, Workspace
+from store.workspace import House
 from tests.agent.conftest import request_of
 from tests.api.pages.conftest import served_site
 from tests.api.pages.seen import Site, Tab
@@ -55,6 +58,9 @@ def answered(consumers: Path, tmp_path_factory: pytest.TempPathFactory) -> Answe
 @pytest.fixture(scope="module")
 def answered_site(answered: Answered) -> Iterator[Site]:
     with served_site(answered.home) as site:
+        # The first chart of a process takes seconds; a browser would wait for them.
+        address = f"{site.url}/analyses/{answered.analysis.analysis_id}"
+        httpx.get(address, headers={"Accept": "text/html"}, timeout=120).raise_for_status()
         yield site
 
 
@@ -66,9 +72,17 @@ def look(answered_site: Site, chromium: Browser) -> Iterator[Callable[..., Page]
     opened.close()
 
 
+@pytest.fixture(scope="module")
+def answered_house(answered: Answered) -> Iterator[House]:
+    house = House(answered.home, base_url="", now=lambda: datetime(2026, 3, 3, tzinfo=UTC), new_id=str)
+    yield house
+    house.close()
+
+
 @pytest.fixture
-def request_by() -> Callable[..., Request]:
+def request_by(answered_house: House) -> Callable[..., Request]:
     """A request of somebody with these scopes, in this language: `request_by("read", language="de-DE")`."""
+    state = SimpleNamespace(house=answered_house, settings=Settings(home=answered_house.home))
 
     def made(*scopes: Scope, language: str = "en-US") -> Request:
         scope = {
@@ -77,15 +91,9 @@ def request_by() -> Callable[..., Request]:
             "path": "/",
             "query_string": b"",
             "headers": [(b"accept-language", language.encode())],
+            "app": SimpleNamespace(state=state),
             "state": {"principal": Principal("local", "local", "viewer", frozenset(scopes or SCOPES))},
         }
         return Request(scope)
 
     return made
-
-
-@pytest.fixture
-def answered_us(answered: Answered) -> Iterator[Workspace]:
-    house = House(answered.home, base_url="", now=lambda: datetime(2026, 3, 3, tzinfo=UTC), new_id=str)
-    yield house.workspace("us")
-    house.close()

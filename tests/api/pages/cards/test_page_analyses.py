@@ -80,7 +80,7 @@ def test_a_reader_of_german_reads_german_figures_in_text_and_charts(look, answer
     written = f"{lift:.1f}".replace(".", ",")
     expect(page.get_by_role("heading", level=1)).to_contain_text(written)
     expect(page.locator("#apart svg")).to_contain_text(written)
-    english = re.compile(r"(?<![\w.,-])\d{1,3},\d{3}(?!\d)|(?<![\w.,-])\d\.\d(?![\d.])")
+    english = re.compile(r"(?<![\w.,-])[1-9]\d{0,2},\d{3}(?!\d)|(?<![\w.,-])\d\.\d(?![\d.])")
     shown = page.locator("main").evaluate(
         "m => m.innerText.replace(document.querySelector('#method').innerText, '')"
     )

@@ -10,25 +10,25 @@ from agent.conversation.answering import ANSWERS
 from agent.explain.addressed import figure_at
 from agent.explain.figure import reads
 from agent.explain.known import figures_of_analysis, figures_of_audience
-from api.access.visit import Visit
+from api.access.visit import visit_of
 from api.app import application
 from api.pages.cards.of_results import cards_of
 from api.pages.figures.prose import dashed
 from api.settings import Settings
 from store.exports import ExportLink
+from tests.api.report.outcomes_made import whole
 
 LINK = re.compile(r'<a class="figure"[^>]* href="(?P<address>[^"]+)">(?P<told>.*?)</a>', re.DOTALL)
 FIGURE_AT = re.compile(r"/figures/(?P<kind>\w+)/(?P<id>[\w-]+)/(?P<key>[\w-]+)")
 
 
 @pytest.fixture
-def drawn(answered_us, request_by):
+def drawn(answered_house, request_by):
     """Draws the cards of results: `drawn([…], "read", language="de-DE")`."""
 
     def draw(results, *scopes, language="en-US"):
         request = request_by(*scopes, language=language)
-        visit = Visit(answered_us, request.state.principal, Settings(home=answered_us.home))
-        return str(cards_of(request, visit, answered_us, results))
+        return str(cards_of(request, visit_of(request), answered_house.workspace("us"), results))
 
     return draw
 
@@ -291,11 +291,9 @@ def test_a_number_of_the_house_tells_a_person_of_a_sample_from_nobody(drawn):
     assert "77123" not in drawn([{"step": 0} | KINDS["people"][0]])
 
 
-def test_outcomes_have_a_card_whose_figures_have_addresses(drawn, answered_us):
-    from tests.api.report.outcomes_made import analysis_made
-
-    found = analysis_made()
-    answered_us.artifacts.save_document(
+def test_outcomes_have_a_card_whose_figures_have_addresses(drawn, answered_house):
+    found = whole()
+    answered_house.artifacts.save_document(
         "outcome_analysis", found.outcome_analysis_id, found.model_dump(mode="json")
     )
     html = drawn([{"step": 0, "outcome_analysis_id": found.outcome_analysis_id}])
@@ -305,13 +303,13 @@ def test_outcomes_have_a_card_whose_figures_have_addresses(drawn, answered_us):
 
 
 def test_every_kind_of_answer_was_thought_of():
-    """Twenty-one kinds; the text alone tells of feedback, help, a person, histories, lists, proposals, deletions."""
+    """Of 21 kinds the text alone tells of feedback, help, single persons, histories, lists and proposals."""
     assert len(ANSWERS) == 21
 
 
-@pytest.fixture
-def client(answered, answered_us):
-    """The pages over the answered house; `answered_us` is the house."""
+@pytest.fixture(scope="module")
+def client(answered):
+    """The pages over the answered house."""
     app = application(Settings(home=answered.home))
     with TestClient(app, base_url="http://127.0.0.1:8321", headers={"Accept": "text/html"}) as opened:
         yield opened

@@ -44,7 +44,9 @@ def test_the_criteria_are_put_in_order_by_keyboard_and_a_figure_says_where_it_co
     page.keyboard.press("Enter")
     expect(head).to_have_attribute("aria-sort", "descending")
     expect(head.get_by_role("link")).to_be_focused()
-    page.get_by_role("table").filter(has_text="All deals:").get_by_role("link", name=re.compile("%")).first.click()
+    page.get_by_role("table").filter(has_text="All deals:").get_by_role(
+        "link", name=re.compile("%")
+    ).first.click()
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("Weight of Employees in the fit score")
     page.keyboard.press("Escape")
@@ -60,14 +62,16 @@ def test_a_file_is_looked_at_corrected_and_recorded(empty_tab, empty_site, tmp_p
     require_accessible(page)
     page.get_by_label("Drop a file here").set_input_files(export(tmp_path))
     page.get_by_role("button", name="Look at it").click()
-    expect(page.get_by_text("30 of 40 rows would be recorded")).to_be_visible()
+    expect(page.get_by_text("30 of 40 rows would be recorded")).to_be_visible(
+        timeout=20_000
+    )  # it is read first
     assert "Jane" not in page.content()
     require_accessible(page)
     keep_picture(page, "outcomes-look-light-1280")
     page.reload()
     page.get_by_label("Signed In Blood").select_option("won")
     page.get_by_role("button", name="Look again").click()
-    expect(page.get_by_text("40 of 40 rows would be recorded")).to_be_visible()
+    expect(page.get_by_text("40 of 40 rows would be recorded")).to_be_visible(timeout=20_000)
     page.get_by_role("button", name="Record 40 outcomes").click()
     expect(page.get_by_role("heading", name="40 outcomes are recorded")).to_be_focused()
     page.get_by_role("link", name="See them").click()

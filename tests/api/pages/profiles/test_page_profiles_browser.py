@@ -87,7 +87,8 @@ def test_a_list_is_scored_followed_filtered_sorted_explained_and_taken_along(sto
     keep_picture(page, "profiles-list-running")
     page.reload()
     do_jobs(site.house)
-    expect(page.get_by_text("1,200 rows.").first).to_be_visible()
+    # The first chart of a process waits for its library.
+    expect(page.get_by_text("1,200 rows.").first).to_be_visible(timeout=20_000)
     require_accessible(page)
     keep_picture(page, "profiles-list-light-1280")
     page.get_by_label("Tier", exact=True).select_option("A")

@@ -146,7 +146,8 @@ def test_profiles_are_found_by_name_sorted_and_shown_page_by_page(served: TestCl
 
 
 def test_a_house_without_data_says_what_to_do_first(tmp_path, open_house):
-    with TestClient(application(Settings(home=tmp_path), open_house(tmp_path))) as empty:
+    app = application(Settings(home=tmp_path), open_house(tmp_path))
+    with TestClient(app, base_url="http://127.0.0.1:8321") as empty:
         for path in ("/profiles", "/profiles/new", "/profiles/lists", "/profiles/lead"):
             answer = empty.get(path, headers=PAGE)
             assert answer.status_code == 200, path

@@ -41,8 +41,14 @@ def get(served: TestClient, here: House) -> Ask:
         headers = {"Accept": "text/html"}
         if role is not None:
             if role not in secrets:
-                made = {"key_id": f"key_of_{role}", "name": f"of a {role}", "created_by": "local"}
-                secrets[role] = make_key(here.database, role=role, now=here.now(), **made)[1]
+                _, secrets[role] = make_key(
+                    here.database,
+                    key_id=f"key_of_{role}",
+                    name=f"of a {role}",
+                    role=role,
+                    now=here.now(),
+                    created_by="local",
+                )
             headers["Authorization"] = f"Bearer {secrets[role]}"
         answer = served.get(path, headers=headers)
         assert answer.status_code == status, answer.text

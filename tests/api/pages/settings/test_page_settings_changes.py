@@ -90,7 +90,7 @@ def test_destinations_are_added_tested_and_removed(post, get, here, served, tmp_
 def test_a_webhook_is_added_tested_rotated_switched_and_removed(post, get, here):
     made = post("/settings/webhooks", url=HOOK, description="n8n", events=["job.done"]).text
     (secret,) = set(SECRET.findall(made))
-    hook = re.search(r"hook_[\w-]+", made)[0]
+    hook = re.findall(r"hook_[\w-]+", made)[0]
     path = f"/settings/webhooks/{hook}"
     assert secret not in get(path).text + get("/settings/webhooks").text
     assert "A test is on its way." in post(f"{path}/test").text
@@ -140,7 +140,7 @@ def test_another_snapshot_is_put_in_use(post, get, here, load_small):
 def test_the_coverage_of_identifiers_is_of_people(get, load_small):
     """Two of three people have an e-mail; one has two of them; one address is malformed."""
     page = get("/settings/warehouses/small").text
-    row = re.search(r'<th scope="row">E-mail</th>(.*?)</tr>', page, re.DOTALL)[1]
+    (row,) = re.findall(r'<th scope="row">E-mail</th>(.*?)</tr>', page, re.DOTALL)
     assert re.findall(r">([^<>]+)</td>", row) == ["2", "67 %", "3", "1"]
 
 
