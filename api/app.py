@@ -2,9 +2,8 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from functools import cache
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from starlette.routing import Route
 
 from agent.version import CODE_VERSION
@@ -52,12 +51,7 @@ from store.watching import watch
 from store.workspace import House
 
 LOOPBACK = ["127.0.0.1", "localhost"]
-ROUTES = (
-    *(health_routes, tool_routes, job_routes, chat_routes, export_routes, destination_routes, erasure_routes),
-    *(warehouse_routes, kept_routes, outcome_routes, icp_routes, profile_routes, usage_routes),
-    *(conversation_routes, key_routes, member_routes, organisation_routes, audit_routes),
-    *(sign_in_routes, openid_routes, webhook_routes),
-)
+ACCESS = (key_routes, member_routes, organisation_routes, audit_routes, sign_in_routes, openid_routes)
 
 
 def application(settings: Settings, house: House | None = None) -> FastAPI:
@@ -66,9 +60,9 @@ def application(settings: Settings, house: House | None = None) -> FastAPI:
     mcp = McpHttp(house, settings)
 
     @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         leave = watch(metrics)
-        async with mcp.running(), _doors().lifespan_context(app):
+        async with mcp.running():
             yield
         leave()
         house.close()
@@ -90,22 +84,25 @@ def application(settings: Settings, house: House | None = None) -> FastAPI:
     app.add_middleware(Observed, new_id=house.new_id)
     add_problem_handlers(app)
     add_docs(app)
-    app.router.routes.extend(_doors().routes)
+    app.include_router(health_routes())
+    app.include_router(tool_routes())
+    app.include_router(job_routes())
+    app.include_router(chat_routes())
+    app.include_router(export_routes())
+    app.include_router(destination_routes())
+    app.include_router(erasure_routes())
+    app.include_router(warehouse_routes())
+    app.include_router(kept_routes())
+    app.include_router(outcome_routes())
+    app.include_router(icp_routes())
+    app.include_router(profile_routes())
+    app.include_router(usage_routes())
+    app.include_router(conversation_routes())
+    for routes in ACCESS:
+        app.include_router(routes())
+    app.include_router(webhook_routes())
     add_pages(app)
     app.router.routes.append(Route(PATH, mcp, include_in_schema=False))
 
     app.openapi = lambda: document(app)  # type: ignore[method-assign]  # as FastAPI extends it
     return app
-
-
-@cache
-def _doors() -> APIRouter:
-    """The routes of the API. They know no house, so the applications of a process share them.
-
-    FastAPI makes a route when it is declared and again when a request first looks for it: a tenth of a
-    second and more for each application.
-    """
-    router = APIRouter()
-    for routes in ROUTES:
-        router.include_router(routes())
-    return router

@@ -29,7 +29,15 @@ def tool_routes() -> APIRouter:
     @router.get("")
     def tools(_: Reader) -> list[dict[str, Any]]:
         """Names, words and schemas of all tools."""
-        return _listed()
+        return [
+            {
+                "name": t.name,
+                "description": t.description,
+                "input_schema": t.input_schema,
+                "output_schema": t.output_schema,
+            }
+            for t in CATALOGUE
+        ]
 
     for tool in CATALOGUE:
         router.add_api_route(
@@ -47,20 +55,6 @@ def tool_routes() -> APIRouter:
             },
         )
     return router
-
-
-@cache
-def _listed() -> list[dict[str, Any]]:
-    # The schemas of all tools take a tenth of a second to make.
-    return [
-        {
-            "name": t.name,
-            "description": t.description,
-            "input_schema": t.input_schema,
-            "output_schema": t.output_schema,
-        }
-        for t in CATALOGUE
-    ]
 
 
 def _content(model: type[BaseModel], mode: JsonSchemaMode) -> dict[str, Any]:

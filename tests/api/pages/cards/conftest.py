@@ -7,7 +7,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import NamedTuple
 
-import httpx
+import httpx2
 import pytest
 from playwright.sync_api import Browser, Page
 from starlette.requests import Request
@@ -60,7 +60,7 @@ def answered_site(answered: Answered) -> Iterator[Site]:
     with served_site(answered.home) as site:
         # The first chart of a process takes seconds; a browser would wait for them.
         address = f"{site.url}/analyses/{answered.analysis.analysis_id}"
-        httpx.get(address, headers={"Accept": "text/html"}, timeout=120).raise_for_status()
+        httpx2.get(address, headers={"Accept": "text/html"}, timeout=120).raise_for_status()
         yield site
 
 

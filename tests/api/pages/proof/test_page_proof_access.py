@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -49,7 +49,7 @@ def is_stream(route: PageRoute) -> bool:
     return route.path.endswith("/events")
 
 
-def ask(client: TestClient, route: PageRoute, headers: dict[str, str], **more: Any) -> Any:
+def ask(client: TestClient, route: PageRoute, headers: Mapping[str, Any], **more: Any) -> Any:
     return client.request(
         route.method, route.filled(more.pop("ids", None)), headers=headers, follow_redirects=False, **more
     )

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, Response, expect
+from playwright.sync_api import Page, expect
 
 from api.pages.rendering import FRAGMENT
 from api.pages.shell import HEADERS, POLICY
@@ -26,16 +26,12 @@ SHIFTS = """began => new Promise(done => {
 
 def _sizes(page: Page, path: str) -> dict[str, int]:
     """What the browser got for a page, by address, as it is after unpacking."""
-    got: list[Response] = []
-
-    def hear(answer: Response) -> None:
-        got.append(answer)
-
-    page.on("response", hear)
     page.goto(path)
     page.wait_for_load_state("networkidle")
-    page.remove_listener("response", hear)
-    return {each.url: len(each.body()) for each in got if each.status == 200}
+    return page.evaluate(
+        """() => Object.fromEntries(['navigation', 'resource'].flatMap(kind =>
+          performance.getEntriesByType(kind).map(entry => [entry.name, entry.decodedBodySize])))"""
+    )
 
 
 def test_the_first_screen_is_small(tab, record_property):
