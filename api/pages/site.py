@@ -12,8 +12,8 @@ from api.pages.briefings.routes import briefing_pages
 from api.pages.chat.routes import chat_pages
 from api.pages.choosing import choosing_routes
 from api.pages.figures.routes import figures_pages
-from api.pages.profiles.routes import profile_pages
 from api.pages.outcomes.routes import outcome_pages
+from api.pages.profiles.routes import profile_pages
 from api.pages.rendering import asset
 from api.pages.settings.routes import settings_pages
 from api.pages.signing_in.routes import sign_in_pages
