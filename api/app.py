@@ -2,8 +2,9 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from starlette.routing import Route
 
 from agent.version import CODE_VERSION
@@ -46,12 +47,18 @@ from api.rest.work.conversations import conversation_routes
 from api.rest.work.jobs import job_routes
 from api.rest.work.tools import tool_routes
 from api.settings import Settings
+from api.talking import talking
 from store.access import LOCAL
 from store.watching import watch
 from store.workspace import House
 
 LOOPBACK = ["127.0.0.1", "localhost"]
-ACCESS = (key_routes, member_routes, organisation_routes, audit_routes, sign_in_routes, openid_routes)
+ROUTES = (
+    *(health_routes, tool_routes, job_routes, chat_routes, export_routes, destination_routes, erasure_routes),
+    *(warehouse_routes, kept_routes, outcome_routes, icp_routes, profile_routes, usage_routes),
+    *(conversation_routes, key_routes, member_routes, organisation_routes, audit_routes),
+    *(sign_in_routes, openid_routes, webhook_routes),
+)
 
 
 def application(settings: Settings, house: House | None = None) -> FastAPI:
@@ -60,9 +67,9 @@ def application(settings: Settings, house: House | None = None) -> FastAPI:
     mcp = McpHttp(house, settings)
 
     @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         leave = watch(metrics)
-        async with mcp.running():
+        async with mcp.running(), talking(app):
             yield
         leave()
         house.close()
@@ -84,25 +91,18 @@ def application(settings: Settings, house: House | None = None) -> FastAPI:
     app.add_middleware(Observed, new_id=house.new_id)
     add_problem_handlers(app)
     add_docs(app)
-    app.include_router(health_routes())
-    app.include_router(tool_routes())
-    app.include_router(job_routes())
-    app.include_router(chat_routes())
-    app.include_router(export_routes())
-    app.include_router(destination_routes())
-    app.include_router(erasure_routes())
-    app.include_router(warehouse_routes())
-    app.include_router(kept_routes())
-    app.include_router(outcome_routes())
-    app.include_router(icp_routes())
-    app.include_router(profile_routes())
-    app.include_router(usage_routes())
-    app.include_router(conversation_routes())
-    for routes in ACCESS:
-        app.include_router(routes())
-    app.include_router(webhook_routes())
+    app.router.routes.extend(_doors().routes)
     add_pages(app)
     app.router.routes.append(Route(PATH, mcp, include_in_schema=False))
 
     app.openapi = lambda: document(app)  # type: ignore[method-assign]  # as FastAPI extends it
     return app
+
+
+@cache
+def _doors() -> APIRouter:
+    """The routes of the API. They know no house, so the applications of a process share them."""
+    router = APIRouter()
+    for routes in ROUTES:
+        router.include_router(routes())
+    return router

@@ -1,5 +1,6 @@
 """The pages, put together."""
 
+from functools import cache
 from pathlib import Path
 
 from fastapi import APIRouter, FastAPI
@@ -38,9 +39,17 @@ SCREENS = (
 def add_pages(app: FastAPI) -> None:
     """Every screen at its address, and their files at `/static`."""
     app.mount("/static", StaticFiles(directory=FOLDER / "static"), name="static")
+    app.router.routes.extend(page_routes().routes)
+
+
+@cache
+def page_routes() -> APIRouter:
+    """The routes of all screens. They know no house, so the applications of a process share them."""
+    router = APIRouter(include_in_schema=False)
     for screen in SCREENS:
-        app.include_router(screen(), include_in_schema=False)
-    app.include_router(_icon(), include_in_schema=False)
+        router.include_router(screen())
+    router.include_router(_icon())
+    return router
 
 
 def _icon() -> APIRouter:

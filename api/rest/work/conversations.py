@@ -27,7 +27,6 @@ from api.talking import (
     live_turns,
     place_of_conversation,
     running_turn,
-    talking,
 )
 from store.errors import BadInput
 from store.records.conversations import Conversation as ConversationRecord
@@ -87,7 +86,7 @@ class ConversationLine(BaseModel):
 
 def conversation_routes() -> APIRouter:
     """`/v1/chat`: to say something, to follow a turn, to read what was said."""
-    router = APIRouter(prefix="/v1/chat", tags=["chat"], lifespan=talking)
+    router = APIRouter(prefix="/v1/chat", tags=["chat"])
 
     @router.post("", response_class=StreamingResponse, responses={200: {"content": {MEDIA_TYPE: {}}}})
     def say(visit: PeopleRunner, request: Request, said: Said) -> StreamingResponse:
