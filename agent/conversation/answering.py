@@ -40,6 +40,7 @@ from tools.identity.get_person import PersonResult
 from tools.identity.resolve_identities import ResolveResult
 from tools.profiles.changing.delete_icp_profile import DeletedProfile
 from tools.profiles.kept import ProfileResult
+from tools.profiles.lists.score_list import ScoredList
 from tools.profiles.making.propose_icp_profile import ProposedProfile
 from tools.profiles.reading.compare_icp_profiles import ComparedProfiles
 from tools.profiles.reading.icp_profile_history import ProfileHistory
@@ -72,6 +73,7 @@ ANSWERS: dict[type[ToolResult], Answering] = {
     AudienceResult: lambda found, asked, workspace: audience.answer(found, asked),
     OutcomeAnalysis: lambda found, asked, workspace: outcomes.answer(found, asked),
     ScoredLeads: lambda found, asked, workspace: leads.answer(found, asked),
+    ScoredList: lambda found, asked, workspace: leads.kept_list(found),
     Changes: lambda found, asked, workspace: changes.compared(found),
     Briefing: lambda found, asked, workspace: changes.briefed(found),
     ResolveResult: lambda found, asked, workspace: persons.resolved(found),

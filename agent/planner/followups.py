@@ -3,8 +3,8 @@
 import re
 from typing import Any
 
+from agent.planner.reading.curve_points import says_point
 from agent.planner.reading.names import take_profiles, take_segment
-from agent.planner.reading.places import take_place
 from agent.planner.reading.swaps import take_given_up
 from agent.planner.steps.asking import unknown_place, unknown_words
 from agent.planner.steps.audiences import joined_text, narrow, wishes
@@ -124,7 +124,7 @@ _WORDS = re.compile(
 
 def alters_audience(text: str) -> bool:
     """Whether the words only alter the audience of before."""
-    return bool(_ALTERS.search(text)) and not _NEW.search(text)
+    return (bool(_ALTERS.search(text)) or says_point(text)) and not _NEW.search(text)
 
 
 def altered_audience(turn: Turn) -> Draft:
@@ -148,10 +148,24 @@ def altered_audience(turn: Turn) -> Draft:
     wishes(turn, changed, asks)
     if "customers" in changed.pop("exclude", []):
         arguments["exclude"] = list(dict.fromkeys([*arguments.get("exclude", []), "customers"]))
+    _widened(turn, arguments, changed)
     arguments |= changed
     _sourced(turn, arguments)
     _retraited(turn, arguments, asks)
     return Draft("generate_audience", arguments, " ".join(asks) or None)
+
+
+def _widened(turn: Turn, arguments: Arguments, changed: Arguments) -> None:
+    """A point takes the place of a strategy, and a strategy that of a point; a curve is of no segment."""
+    if "strategy" in changed:
+        arguments.pop("point", None)
+    if "point" in changed:
+        arguments.pop("strategy", None)
+        arguments.pop("segment", None)
+        if not {"analysis_id", "icp_profile_id"} & set(arguments) and turn.state.analysis_id:
+            for name in ("expression", "traits"):
+                arguments.pop(name, None)
+            arguments["analysis_id"] = turn.state.analysis_id
 
 
 def _removed(turn: Turn, arguments: Arguments) -> None:
@@ -178,7 +192,7 @@ def _resized(turn: Turn, arguments: Arguments) -> None:
 
 def _moved(turn: Turn, arguments: Arguments, asks: list[str]) -> None:
     """A new place, or another radius around the old one."""
-    place = take_place(turn.sentence)
+    place = turn.place()
     if place is None:
         return
     before: dict[str, Any] = arguments.get("location") or {}

@@ -4,6 +4,7 @@ import re
 
 from agent.planner.followups import alters_audience
 from agent.planner.intents import Guess
+from agent.planner.reading.curve_points import says_point
 from agent.planner.reading.delivery import take_customers_excluded, take_format, take_identifier_type
 from agent.planner.reading.places import take_place
 from agent.planner.reading.sentence import MARK, Sentence
@@ -70,8 +71,13 @@ def _is_surely(whole: Guess, text: str) -> bool:
 _QUESTION = re.compile(r"\b(?:how many|how big|count|what|which|who|why|where|explain|tell me)\b", re.I)
 
 
+_ASKS_WHY = re.compile(r"\b(?:what|which|who|why|where|explain|tell me|mean|compare)\b", re.I)
+
+
 def _one(message: Message, whole: Guess, found: list[Request]) -> list[Request] | None:
     text = message.marked.text
+    if says_point(text) and not _ASKS_WHY.search(text):
+        return [Request("generate_audience", text)]
     if whole.best == "decline" and whole.score >= _LEAST:
         return None
     if whole.best == "ask" and whole.score >= _CERTAIN and not message.file:

@@ -60,13 +60,13 @@ def _traits(arguments: Arguments, said: Said, *names: str) -> str:
     return " and ".join(texts)
 
 
-def _located(arguments: Arguments) -> str:
+def _located(arguments: Arguments, said: Said) -> str:
     place = arguments.get("location")
-    return (
-        f", within {place['radius']:g} {place['unit']} of {place['latitude']:g}, {place['longitude']:g}"
-        if place
-        else ""
-    )
+    if not place:
+        return ""
+    named = said.get(f"{place['latitude']}, {place['longitude']}")
+    centre = named or f"{place['latitude']:g}, {place['longitude']:g}"
+    return f", within {place['radius']:g} {place['unit']} of {centre}"
 
 
 def _formed(arguments: Arguments) -> str:
@@ -100,7 +100,7 @@ def _cluster(a: Arguments, _: Said) -> str:
 def _find(a: Arguments, said: Said) -> str:
     who = _traits(a, said, "expression")
     by = f", by {_REACHED[a['identifier_type']]}" if "identifier_type" in a else ""
-    return f"Find people{f' with {who}' if who else ''}{_located(a)}{by}{_formed(a)}"
+    return f"Find people{f' with {who}' if who else ''}{_located(a, said)}{by}{_formed(a)}"
 
 
 def _audience(a: Arguments, said: Said) -> str:
@@ -114,6 +114,8 @@ def _audience(a: Arguments, said: Said) -> str:
         segment = f"segment `{a['segment']}` of " if "segment" in a else ""
         of = "the analysis before" if str(analysis).startswith("$") else "the analysis"
         source = f" from {segment}{of}"
+    if "point" in a:
+        source += f", at point {a['point']} of its curve"
     among = _traits(a, said, "among")
     only = f", only those with {among}" if among else ""
     without = [
@@ -123,7 +125,8 @@ def _audience(a: Arguments, said: Said) -> str:
     left_out = f", without {' and '.join(without)}" if without else ""
     by = f", reached by {_REACHED[a['identifier_type']]}" if "identifier_type" in a else ""
     article = "an" if strategy.startswith(("a", "e", "i", "o", "u")) or not strategy else "a"
-    return f"Build {article} {strategy}audience{size}{source}{only}{_located(a)}{left_out}{by}{_formed(a)}"
+    rest = f"{_located(a, said)}{left_out}{by}{_formed(a)}"
+    return f"Build {article} {strategy}audience{size}{source}{only}{rest}"
 
 
 def _analyze(a: Arguments, said: Said) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 from agent.planner.plan import ConversationState, UnderstoodTrait, Uploaded
 from agent.planner.reading.identifiers import Found, groups_of, person_ids_of, values_of
+from agent.planner.reading.places import Place, take_place
 from agent.planner.reading.sentence import Marked, Sentence
 from agent.planner.traits.reading import Described, described
 from store.workspace import Workspace
@@ -92,6 +93,13 @@ class Turn:
         found = described(text, self.message.workspace)
         self.take_in(found)
         return found
+
+    def place(self) -> Place | None:
+        """The place that is spoken of, whose words are taken out; the plan then tells its name."""
+        place = take_place(self.sentence)
+        if place is not None and place.name:
+            self.message.said[f"{place.latitude}, {place.longitude}"] = place.name
+        return place
 
     def take_in(self, found: Described) -> None:
         """Tell in the plan what these words were taken for."""

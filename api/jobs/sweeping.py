@@ -1,4 +1,4 @@
-"""What may stay no longer: requests nobody goes on with, answers whose day is over, of every organisation."""
+"""What may stay no longer: requests, files and lists whose time is over, of every organisation."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -8,6 +8,8 @@ from api.jobs.one_call import RESULT
 from store.access import LOCAL
 from store.records.answers import SENT, forget_answers
 from store.records.runs import OPEN, runs_of
+from store.scored_lists.kept import KeptLists
+from store.uploads import Uploads
 from store.workspace import House
 
 KEPT = timedelta(days=1)  # how long the request of a run that nobody goes on with stays
@@ -36,3 +38,5 @@ class Sweeper:
         for body in forget_answers(house.database, now):
             house.artifacts.remove(SENT, body, "bin")
         house.artifacts.remove_older(SENT, now - KEPT, ())
+        KeptLists(house.home).remove_expired(now)
+        Uploads(house.home).sweep(now - KEPT)

@@ -7,8 +7,9 @@ from typing import NamedTuple
 from babel import Locale, UnknownLocaleError
 from babel.numbers import get_decimal_symbol, get_group_symbol
 
-# Figures as this house writes them. Ids, versions and what is part of a word are none.
-FIGURE = re.compile(r"(?<![\w.,-])(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+)(?![\w]|[.,-]\d)")
+# Figures as this house writes them, and ranges: `2.6-3.7`. Ids, days and what is part of a word are none.
+ONE = r"-?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+|\d+)"
+FIGURE = re.compile(rf"(?<![\w.,-]){ONE}(?:-{ONE})?(?!\w|[.,-]\d)")
 IN_HTML = re.compile(r"<code\b.*?</code>|<[^>]*>|[^<]+", re.DOTALL)
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 HOUSE = "en"

@@ -10,6 +10,7 @@ from store.records.answers import SENT
 from store.records.kept_results import KeptResult
 from store.records.newest import Place, newest
 from store.records.runs import Run
+from store.scored_lists.forgetting import forget_people
 from store.workspace import Workspace
 from tools.privacy.person import Known
 
@@ -19,7 +20,7 @@ KEYS: dict[Any, str] = {KeptResult: "result_id", Analysis: "analysis_id", Run: "
 
 
 def forget(workspace: Workspace, person: Known) -> int:
-    """Drop what names them: kept samples, sets of people, answers of calls. How many artifacts that were.
+    """Drop what names them: kept samples, sets of people, answers of calls, rows of lists. How many those were.
 
     What was said in chats and traces holds nobody's values. An answer that was kept in case it is asked for
     again names no warehouse, so that of another one with the same number goes too.
@@ -30,6 +31,7 @@ def forget(workspace: Workspace, person: Known) -> int:
             sum(_out_of_sets(workspace, person, row) for row in _all(workspace, Analysis)),
             sum(_answer_dropped(workspace, person, row) for row in _all(workspace, Run)),
             _sent_dropped(workspace, person),
+            _out_of_lists(workspace, person),
         )
     )
 
@@ -116,6 +118,14 @@ def _sent_dropped(workspace: Workspace, person: Known) -> int:
             path.unlink(missing_ok=True)
             dropped += 1
     return dropped
+
+
+def _out_of_lists(workspace: Workspace, person: Known) -> int:
+    """Rows of scored lists; a list that is still to be scored goes on without the file it came as: it stops."""
+    warehouse = workspace.warehouse
+    return forget_people(
+        workspace.home, warehouse.name, person.ids_in, warehouse.erasures.is_erased, workspace.now()
+    )
 
 
 def _names(person: Known) -> re.Pattern[bytes]:

@@ -7,6 +7,7 @@ from agent.conversation.answers.people import export_told, masked_value, several
 from agent.conversation.masking import masked
 from agent.markdown import headed, paragraphs, told
 from agent.narration.wording import joined, number, percent
+from tools.profiles.lists.score_list import ScoredList
 from tools.scoring.leads.findings import LeadScore
 from tools.scoring.score_leads import ScoredLeads
 
@@ -19,7 +20,7 @@ def answer(found: ScoredLeads, asked: dict[str, Any]) -> Answer:
 
     They hold what is known of somebody, and a lead may be called by an e-mail address.
     """
-    counted, notes = _counted(found, asked), _notes(found)
+    counted, notes = _counted(found, asked), _careful(found.notes)
     best = _best(found.sample)
     return Answer(
         text=paragraphs(
@@ -37,15 +38,32 @@ def answer(found: ScoredLeads, asked: dict[str, Any]) -> Answer:
     )
 
 
+def kept_list(found: ScoredList) -> Answer:
+    """How a kept list divides by its first profile, and where its rows are looked through."""
+    return Answer(
+        text=paragraphs(
+            told(
+                "answer_list",
+                scored=several(found.scored, "row", "rows"),
+                profiles=joined(found.profiles),
+                tiers=_divided(found.tiers),
+            ),
+            told("answer_list_kept"),
+            _careful(found.notes),
+        ),
+        shown=found.model_dump(mode="json", exclude={"notes", "workflow_id", "tool_trace_id"}),
+        follow_ups=["What does fit score mean?"],
+    )
+
+
 def _counted(found: ScoredLeads, asked: dict[str, Any]) -> str:
     against = "answer_leads_outcomes" if found.profile.startswith("fit_") else "answer_leads_analysis"
-    tiers = joined([f"{number(count)} in tier {letter}" for letter, count in found.tiers.items()])
     scored = told(
         "answer_leads",
         scored=several(found.scored, "lead", "leads"),
         against=told(against),
         criteria=several(found.criteria, "criterion", "criteria"),
-        tiers=tiers,
+        tiers=_divided(found.tiers),
     )
     narrowed = any(asked.get(name) is not None for name in ("min_score", "tier", "top"))
     return paragraphs(
@@ -53,6 +71,10 @@ def _counted(found: ScoredLeads, asked: dict[str, Any]) -> str:
         told("answer_leads_passed", total=number(found.total)) if narrowed else "",
         told("answer_leads_alike") if found.scored and not found.criteria else "",
     )
+
+
+def _divided(tiers: dict[str, int]) -> str:
+    return joined([f"{number(count)} in tier {letter}" for letter, count in tiers.items()])
 
 
 def _best(sample: list[LeadScore]) -> list[LeadScore]:
@@ -110,10 +132,8 @@ def _doubt(one: LeadScore) -> str:
     return told("answer_lead_against_none")
 
 
-def _notes(found: ScoredLeads) -> str:
-    return headed(
-        told("answer_careful"), [told("answer_sentences", sentences=masked(note)) for note in found.notes]
-    )
+def _careful(notes: list[str]) -> str:
+    return headed(told("answer_careful"), [told("answer_sentences", sentences=masked(note)) for note in notes])
 
 
 def masked_lead(lead: str) -> str:

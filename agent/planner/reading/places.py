@@ -10,6 +10,7 @@ from agent.planner.reading.points import (
     STOPS,
     WORD,
     ZIP,
+    called,
     city_at,
     degrees,
     point_at,
@@ -60,7 +61,7 @@ _AREA = re.compile(r"\s(?:metro(?:politan)?(?: area)?|area|region|suburbs|vicini
 class Place:
     """A circle as the tools take it, or the words of a place that is not known.
 
-    radius is None where none was said.
+    radius is None where none was said; name: as the place was called.
     """
 
     latitude: float | None = None
@@ -68,6 +69,7 @@ class Place:
     radius: float | None = None
     unit: str = "miles"
     unknown: str = ""
+    name: str = ""
 
     @property
     def circle(self) -> dict[str, object] | None:
@@ -86,7 +88,7 @@ def take_place(sentence: Sentence) -> Place | None:
         found = point_at(sentence.left, match.end(), sure=bool(announced))
         if found:
             sentence.blank(match.start(), found.end)
-            return Place(found.latitude, found.longitude, radius, unit, found.unknown)
+            return Place(found.latitude, found.longitude, radius, unit, found.unknown, found.name)
         return _point_elsewhere(sentence, match, radius, unit)
     return _place_alone(sentence, None, "miles")
 
@@ -103,7 +105,7 @@ def _place_alone(sentence: Sentence, radius: float | None, unit: str) -> Place |
             found = point_at(sentence.left, match.end(), sure=sure)
             if found and (sure or found.weight >= BIG or _SURELY_IN.search(match[0])):
                 sentence.blank(match.start(), found.end)
-                return Place(found.latitude, found.longitude, radius, unit, found.unknown)
+                return Place(found.latitude, found.longitude, radius, unit, found.unknown, found.name)
     if match := COORDINATES.search(sentence.left):
         sentence.blank(*match.span())
         return Place(*degrees(match), radius, unit)
@@ -118,7 +120,7 @@ def _area(sentence: Sentence, radius: float | None, unit: str) -> Place | None:
             start = words[-count].start()
             if city := city_named(sentence.left[start : match.start()]):
                 sentence.blank(start, match.end())
-                return Place(city.latitude, city.longitude, radius, unit)
+                return Place(city.latitude, city.longitude, radius, unit, name=called(city))
     return None
 
 
@@ -130,8 +132,8 @@ def _bare(sentence: Sentence, radius: float | None, unit: str) -> Place | None:
         found = city_at(sentence.left, match.start(), sure=False)
         if found and (found[2] or (radius is not None and found[0].weight >= BIG)):
             sentence.blank(match.start(), found[1])
-            return Place(found[0].latitude, found[0].longitude, radius, unit)
+            return Place(found[0].latitude, found[0].longitude, radius, unit, name=called(found[0]))
     if radius is not None and (match := ZIP.search(sentence.left)) and (at := centroid_of(match[1])):
         sentence.blank(*match.span())
-        return Place(*at, radius, unit)
+        return Place(*at, radius, unit, name=match[1])
     return None

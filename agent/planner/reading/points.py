@@ -50,6 +50,7 @@ class _Point:
     longitude: float | None = None
     unknown: str = ""
     weight: float = 100.0  # of a city; a point that is given in figures is sure
+    name: str = ""
 
 
 BIG = 4.0  # weight of a city that may be written in small letters
@@ -63,14 +64,19 @@ def point_at(text: str, start: int, *, sure: bool) -> _Point | None:
     if match := ZIP.match(text, start):
         at = centroid_of(match[1])
         if at:
-            return _Point(match.end(), *at)
+            return _Point(match.end(), *at, name=match[1])
         return _Point(match.end(), unknown=match[0]) if sure else None
     found = city_at(text, start, sure=sure)
     if found:
-        return _Point(
-            found[1], found[0].latitude, found[0].longitude, weight=found[0].weight if not found[2] else 100.0
-        )
+        city, end, with_state = found
+        weight = 100.0 if with_state else city.weight
+        return _Point(end, city.latitude, city.longitude, weight=weight, name=called(city))
     return _unknown(text, start) if sure else None
+
+
+def called(city: City) -> str:
+    """The city as people write it."""
+    return f"{city.name.title()}, {city.state}"
 
 
 def degrees(match: re.Match[str]) -> tuple[float, float]:

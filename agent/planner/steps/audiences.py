@@ -2,8 +2,8 @@
 
 import re
 
+from agent.planner.reading.curve_points import take_point
 from agent.planner.reading.delivery import take_customers_excluded
-from agent.planner.reading.places import take_place
 from agent.planner.reading.strategies import RANKED, take_strategy
 from agent.planner.steps.asking import NO_EARLIER, NO_SOURCE, unknown_words
 from agent.planner.steps.leading import without_lead
@@ -36,9 +36,9 @@ def generate_audience(turn: Turn) -> Draft:
         found = turn.earlier[counted].arguments
         arguments = {name: found[name] for name in ("expression", "location") if name in found} | arguments
         return Draft("generate_audience", arguments, " ".join(asks) or None)
-    if source is None and people.expression is None and not asks:
+    if source is None and not asks and (people.expression is None or "point" in arguments):
         source = source_at_hand(turn)
-    if source is None and (said.of_like or said.of_own or said.segment is not None):
+    if source is None and ("point" in arguments or said.of_like or said.of_own or said.segment is not None):
         narrow(arguments, people)
         return Draft("generate_audience", arguments, " ".join([*asks, NO_SOURCE]))
     if source is None:
@@ -67,17 +67,21 @@ def _of_traits(turn: Turn, arguments: Arguments, people: Described, asks: list[s
 def wishes(turn: Turn, arguments: Arguments, asks: list[str]) -> None:
     """Everything about an audience but the people in it."""
     sentence = turn.sentence
+    point = take_point(sentence)
     if take_customers_excluded(sentence):
         arguments["exclude"] = ["customers"]
     delivery(turn, arguments)
     if strategy := take_strategy(sentence):
         arguments["strategy"] = strategy
-    asks += placed(arguments, take_place(sentence))
+    asks += placed(arguments, turn.place())
     top = take_top(sentence)
     if size := take_size(sentence):
         arguments["target_size"] = size
         if top:
             arguments["strategy"] = "ranked"
+    if point is not None:  # more exact than any word for how wide it shall be
+        arguments["point"] = point
+        arguments.pop("strategy", None)
 
 
 def narrow(arguments: Arguments, people: Described) -> None:

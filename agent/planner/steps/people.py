@@ -6,7 +6,7 @@ from agent.planner.reading.delivery import take_format, take_identifier_type
 from agent.planner.reading.fields import take_domains
 from agent.planner.reading.identifiers import groups_of
 from agent.planner.reading.names import take_profiles
-from agent.planner.reading.places import Place, take_place
+from agent.planner.reading.places import Place
 from agent.planner.steps.asking import NO_TRAITS, unknown_place, unknown_words
 from agent.planner.steps.expressions import take_written
 from agent.planner.steps.leading import without_lead
@@ -77,7 +77,7 @@ def find_persons(turn: Turn) -> Draft:
     arguments: Arguments = {}
     asks: list[str] = []
     delivery(turn, arguments)
-    place = take_place(turn.sentence)
+    place = turn.place()
     profiles = take_profiles(turn.sentence) if re.search(r"\bprofile\b", turn.text, re.I) else []
     written = take_written(turn)
     people = Described() if written else turn.people_in(without_lead(turn.sentence.left))

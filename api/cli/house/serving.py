@@ -1,6 +1,8 @@
 """The command that serves: every door in one process."""
 
+import importlib
 import signal
+import threading
 from typing import Annotated
 
 import typer
@@ -54,6 +56,7 @@ def serve(
         children, maker = Children(workers, environment), Maker(environment)
         signal.signal(signal.SIGTERM, _leave)  # which uvicorn sends on when it has ended
         children.start()
+        threading.Thread(target=_warm, daemon=True).start()
         if demo and is_wanted(settings):
             stderr.print("Examples are being prepared; the page shows how far they are.")
             maker.start()
@@ -69,6 +72,11 @@ def serve(
         finally:
             maker.end()
             children.end()
+
+
+def _warm() -> None:
+    """Import what the first card would wait for: seconds, while nobody asks yet."""
+    importlib.import_module("api.report.card_charts")
 
 
 def _leave(*_: object) -> None:

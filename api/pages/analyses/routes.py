@@ -86,10 +86,11 @@ def _add_curve(router: APIRouter) -> None:
         analysis_id: str,
         at: Annotated[int, Query(ge=1, le=1_000)],
         card: Annotated[str, Query(pattern=CARD)],
+        conversation: Annotated[str, Query(max_length=80)] = "",
     ) -> HTMLResponse:
         """The point that is chosen on the curve of a card."""
         found = saved_analysis(visit.house.artifacts, analysis_id)
-        curve = curve_view(found, linked_figures(found), written_for(request), at)
+        curve = curve_view(found, linked_figures(found), written_for(request), at, conversation)
         if curve is None:
             raise NotFound("This analysis has no curve", where="analysis", instead="Make the analysis again.")
         return page(request, "cards/analysis/moved.html.j2", curve=curve, id=card)

@@ -35,8 +35,8 @@ class ChangesShown(NamedTuple):
     drawing: Markup
 
 
-def changes_shown(found: Changes) -> ChangesShown:
-    """The comparison with its traits told apart, the surest first, and its chart."""
+def changes_shown(found: Changes, locale: str) -> ChangesShown:
+    """The comparison with its traits told apart, the surest first, and its chart for readers of a locale."""
     sure = [each for each in found.traits if min(each.q_value, each.lift_q_value) <= found.q]
     kinds: tuple[Whose, ...] = ("customers", "both", "market")
     groups = [Group(whose, [each for each in sure if WHOSE[each.moved] == whose]) for whose in kinds]
@@ -44,14 +44,14 @@ def changes_shown(found: Changes) -> ChangesShown:
         found,
         [group for group in groups if group.traits],
         [each for each in found.segments if each.change != "kept"],
-        changes_drawn(sure),
+        changes_drawn(sure, locale),
     )
 
 
-def changes_of_briefing(workspace: Workspace, briefing_id: str) -> ChangesShown | None:
+def changes_of_briefing(workspace: Workspace, briefing_id: str, locale: str) -> ChangesShown | None:
     """What a briefing compared; None for a first one."""
     try:
         found = Changes.model_validate(workspace.artifacts.document("changes", briefing_id))
     except NotFound:
         return None
-    return changes_shown(found)
+    return changes_shown(found, locale)

@@ -6,20 +6,21 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
 from agent import CATALOGUE
-from agent.changes.result import Changes
-from api.access.visit import Reader, Runner, Visit
+from agent.compare_analyses import compare_analyses
+from api.access.visit import Reader, Runner
 from api.pages.briefings.kept import briefing_named, briefings_of, newest_briefing
 from api.pages.briefings.moved import changes_of_briefing, changes_shown
 from api.pages.briefings.telling import TELLING
-from api.pages.here import Chosen, warehouses_of, workspace_here, workspace_if_any
+from api.pages.here import Chosen, workspace_here, workspace_if_any
 from api.pages.outcomes.downloads import as_download
 from api.pages.outcomes.jobs.panel import job_to_show
 from api.pages.outcomes.jobs.routes import add_job_pages, begun, job_panel
+from api.pages.outcomes.showing.readers import locale_for
 from api.pages.rendering import page
 from api.rest.form.paging import Pages
 from api.rest.work.jobs import needs_of
 from store.workspace import Workspace
-from tools.calls import call, tool_named
+from tools.calls import checked, tool_named
 
 COMPARE = "compare_analyses"
 MOST_LISTED = 100  # analyses to choose from
@@ -36,13 +37,12 @@ def briefing_pages() -> APIRouter:
         workspace = workspace_if_any(visit, chosen)
         database = visit.house.database
         if workspace is None:
-            return _page(request, visit, "briefings/briefings.html.j2", None, listed=None, panel=None)
+            return _page(request, "briefings/briefings.html.j2", None, listed=None, panel=None)
         name = workspace.warehouse.name
         last = newest_briefing(database, name)
         panel = job_to_show(database, TELLING, name, last.created_at if last else None)
         return _page(
             request,
-            visit,
             "briefings/briefings.html.j2",
             workspace,
             listed=briefings_of(database, name, pages),
@@ -74,13 +74,12 @@ def _add_comparing(router: APIRouter) -> None:
         shown = None
         if workspace and before and after:
             visit.require(*needs_of(COMPARE))
-            found = call(tool_named(CATALOGUE, COMPARE), workspace, {"before": before, "after": after})
-            assert isinstance(found, Changes)
-            shown = changes_shown(found)
+            # To look at a page is no use of a tool: it leaves no trace.
+            query = checked(tool_named(CATALOGUE, COMPARE), {"before": before, "after": after})
+            shown = changes_shown(compare_analyses(workspace, query), locale_for(request))
         latest = [each.analysis_id for each in known[:2]]
         return _page(
             request,
-            visit,
             "briefings/compare.html.j2",
             workspace,
             known=known,
@@ -96,8 +95,10 @@ def _add_one(router: APIRouter) -> None:
         """One briefing, as read in the mail."""
         found = briefing_named(visit.house.artifacts, briefing_id)
         workspace = visit.house.workspace(found.warehouse, visit.principal.actor)
-        shown = changes_of_briefing(workspace, briefing_id)
-        return _page(request, visit, "briefings/briefing.html.j2", workspace, found=found, shown=shown)
+        shown = changes_of_briefing(workspace, briefing_id, locale_for(request))
+        # Who chooses another warehouse here goes to its briefings: this one is of one.
+        words = {"found": found, "shown": shown, "path": "/briefings"}
+        return _page(request, "briefings/briefing.html.j2", workspace, **words)
 
     @router.get("/briefings/{briefing_id}/file.{form}")
     def file(visit: Reader, briefing_id: str, form: Literal["md", "json"]) -> Response:
@@ -110,14 +111,6 @@ def _add_one(router: APIRouter) -> None:
         return Response(written, media_type="application/json", headers=headers)
 
 
-def _page(
-    request: Request, visit: Visit, template: str, workspace: Workspace | None, **words: Any
-) -> HTMLResponse:
-    return page(
-        request,
-        template,
-        screen="briefings",
-        warehouse=workspace.warehouse.name if workspace else "",
-        warehouses=warehouses_of(visit),
-        **words,
-    )
+def _page(request: Request, template: str, workspace: Workspace | None, **words: Any) -> HTMLResponse:
+    name = workspace.warehouse.name if workspace else ""
+    return page(request, template, screen="briefings", warehouse=name, **words)

@@ -19,6 +19,7 @@ TELLING = JobKind(
     screen="briefings",
     prefix="/briefings/jobs",
     home="/briefings",
-    steps=("run_briefing",),
+    steps=("find", "analyse_again", "compare", "tell", "deliver"),
     result=_result,
+    alike={"tell_first": "tell", "tell_changes": "tell", "tell_unchanged": "tell"},
 )

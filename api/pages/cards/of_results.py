@@ -22,10 +22,17 @@ Card = Callable[[Request, Workspace, dict[str, Any]], str]
 
 
 def cards_of(
-    request: Request, visit: Visit, workspace: Workspace, results: Iterable[dict[str, Any]]
+    request: Request,
+    visit: Visit,
+    workspace: Workspace,
+    results: Iterable[dict[str, Any]],
+    conversation_id: str = "",
 ) -> Markup:
-    """The cards of the `results` of an answer, one after the other; nothing for what the text says whole."""
-    cards = (_card(request, workspace, result) for result in results)
+    """The cards of the `results` of an answer, one after the other; nothing for what the text says whole.
+
+    conversation_id: the conversation that what is asked for on a card becomes a part of.
+    """
+    cards = (_card(request, workspace, result | {"conversation_id": conversation_id}) for result in results)
     return Markup("\n".join(card for card in cards if card))  # noqa: S704  # templates escaped what is in them
 
 
@@ -42,7 +49,7 @@ def _card(request: Request, workspace: Workspace, result: dict[str, Any]) -> str
 
 def _analysis(request: Request, workspace: Workspace, result: dict[str, Any]) -> str:
     found = saved_analysis(workspace.artifacts, result["analysis_id"])
-    return analysis_card(request, card_id(result, "analysis"), found)
+    return analysis_card(request, card_id(result, "analysis"), found, result["conversation_id"])
 
 
 def _audience(request: Request, workspace: Workspace, result: dict[str, Any]) -> str:

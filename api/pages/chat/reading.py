@@ -10,9 +10,10 @@ from api.pages.cards.of_results import cards_of
 from api.pages.chat.seen_turns import TurnSeen
 from api.pages.chat.showing import settings_now, shown_turn, shown_turns
 from api.pages.chat.streaming import AGAIN, Frames, followed, replayed
-from api.pages.chat.suggesting import suggestions
 from api.pages.here import Chosen, workspace_if_any
-from api.pages.rendering import frame, page
+from api.pages.rendering import frame, is_fragment, page
+from api.pages.welcome.shown import welcome_of
+from api.pages.welcome.suggestions import suggestions
 from api.rest.form.paging import Page, Pages, page_of
 from api.rest.work.events import HEADERS, MEDIA_TYPE, number_after
 from api.talking import Talk, conversations, known_talk, place_of_conversation, running_turn
@@ -30,20 +31,24 @@ def reading_routes() -> APIRouter:
 
     @router.get("/")
     def new_conversation(visit: Reader, request: Request, chosen: Chosen) -> HTMLResponse:
-        """A conversation that has not begun, and those there were."""
+        """A conversation that has not begun, and those there were; where the first warehouse has just come,
+        what is new of it."""
         workspace = workspace_if_any(visit, chosen)
         if workspace is None or not visit.principal.may("people"):
             state = "no_warehouse" if workspace is None else "not_open"
-            return page(request, f"chat/{state}.html.j2", screen="chat", past=None)
+            return page(
+                request, f"chat/{state}.html.j2", screen="chat", past=None, welcome=welcome_of(visit)
+            )
         return page(
             request,
-            "chat/page.html.j2",
+            "chat/begin.html.j2" if is_fragment(request) else "chat/page.html.j2",
             screen="chat",
             talk=None,
             shown=None,
             settings=[],
             suggestions=suggestions(visit, workspace),
             warehouse=workspace.warehouse.name,
+            welcome=welcome_of(visit),
             past=_past(visit, None),
         )
 
@@ -115,7 +120,7 @@ def reading_routes() -> APIRouter:
         for event in talk.keeping.events(number) if turn.is_running else ():
             turn.hear(event)
         results = [result for result in turn.results if result["step"] == at]
-        cards = cards_of(request, visit, talk.keeping.workspace, results)
+        cards = cards_of(request, visit, talk.keeping.workspace, results, conversation_id)
         return page(request, "chat/turn/cards.html.j2", turn=turn, at=at, cards=cards)
 
     return router

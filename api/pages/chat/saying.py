@@ -35,17 +35,24 @@ def saying_routes() -> APIRouter:
         conversation_id: Annotated[str, Form(max_length=LONGEST_ID)] = "",
         upload: Annotated[str, Form(max_length=LONGEST_ID)] = "",
         hold: Annotated[bool, Form()] = False,
+        analysis: Annotated[str, Form(max_length=LONGEST_ID)] = "",
+        point: Annotated[int | None, Form(ge=1, le=1_000)] = None,
     ) -> HTMLResponse:
-        """Begin a turn; a message with a file is planned first, and waits."""
+        """Begin a turn; a message with a file is planned first, and waits.
+
+        point: of the curve of the analysis; the message is then that its audience be built.
+        """
         live_turns(request.app).require_room()
         workspace = _workspace(visit, conversation_id, chosen)
         talk = Conversation(workspace, conversation_id or None)
         words = suggested.strip() or message.strip()
+        if point is not None:
+            words = _point_in_words(visit, conversation_id, analysis, point)
         if upload:
             turn = talk.begin_looked_at(words or text("chat.with_a_file"), upload, held=True)
         else:
             turn = talk.begin(words, held=hold)
-        return begun(request, visit, turn, is_new=not conversation_id, to_turn=bool(suggested))
+        return begun(request, visit, turn, is_new=not conversation_id, to_turn=bool(suggested or point))
 
     @router.post("/chat/{conversation_id}/turns/{number}/cancel")
     def cancel(visit: PeopleRunner, request: Request, conversation_id: str, number: Number) -> HTMLResponse:
@@ -66,6 +73,14 @@ def saying_routes() -> APIRouter:
         return begun(request, visit, turn, to_turn=True)
 
     return router
+
+
+def _point_in_words(visit: Visit, conversation_id: str, analysis: str, point: int) -> str:
+    """The analysis is named unless it is the one that the conversation is about."""
+    talk = known_talk(visit, conversation_id) if conversation_id else None
+    if talk and talk.keeping.memory.state.analysis_id == analysis:
+        return text("chat.say_point", point=point)
+    return text("chat.say_point_of", point=point, analysis=analysis)
 
 
 def _workspace(visit: Visit, conversation_id: str, chosen: str | None) -> Workspace:

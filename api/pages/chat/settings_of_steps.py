@@ -22,7 +22,7 @@ CHOICES: dict[str, tuple[tuple[str, ...], str]] = {
     "format": (FORMATS, "none"),
     "tier": (TIERS, ""),
 }
-WHOLE = {"target_size": 1, "top": 1, "min_score": 0, "last_days": 1}  # the least of each
+WHOLE = {"point": 1, "target_size": 1, "top": 1, "min_score": 0, "last_days": 1}  # the least of each
 NAME = re.compile(r"s(\d{1,2})\.([a-z_]+)")
 
 
@@ -64,7 +64,7 @@ def _settings(tool: str, arguments: dict[str, Any]) -> list[Setting]:
     found += [
         Setting(name, "whole", arguments.get(name), least=least)
         for name, least in WHOLE.items()
-        if name in fields
+        if name in fields and (name != "point" or arguments.get("point"))
     ]
     if "min_quality" in fields:
         default = fields["min_quality"].default

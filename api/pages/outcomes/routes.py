@@ -7,7 +7,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from agent.outcome_analysis import OutcomeAnalysis
 from api.access.visit import Reader, Runner, Visit
-from api.pages.here import Chosen, warehouses_of, workspace_here, workspace_if_any
+from api.pages.here import Chosen, workspace_here, workspace_if_any
 from api.pages.outcomes.downloads import Form as ReportForm
 from api.pages.outcomes.downloads import report_answer
 from api.pages.outcomes.intake.routes import add_intake_pages
@@ -17,6 +17,7 @@ from api.pages.outcomes.learning import LEARNING
 from api.pages.outcomes.showing.criteria import Sort
 from api.pages.outcomes.showing.found import analysis_named, newest_analysis
 from api.pages.outcomes.showing.learned import analysis_shown, criteria_shown
+from api.pages.outcomes.showing.readers import locale_for
 from api.pages.outcomes.showing.recorded import recorded_shown
 from api.pages.rendering import is_fragment, page
 from api.rest.form.paging import Pages, page_of
@@ -39,12 +40,12 @@ def outcome_pages() -> APIRouter:
         request: Request, visit: Reader, chosen: Chosen, unit: Unit = None, sort: Sorted = "weight"
     ) -> HTMLResponse:
         """What is recorded, and the newest that was learned from it."""
-        workspace = workspace_if_any(visit, chosen)
-        recorded = recorded_shown(workspace, unit) if workspace else None
+        workspace, locale = workspace_if_any(visit, chosen), locale_for(request)
+        recorded = recorded_shown(workspace, unit, locale) if workspace else None
         if workspace is None or recorded is None:
             return _page(request, visit, "outcomes/empty.html.j2", workspace)
         found = newest_analysis(workspace)
-        shown = analysis_shown(workspace, found, sort) if found else {"found": None}
+        shown = analysis_shown(workspace, found, sort, locale) if found else {"found": None}
         job = job_to_show(visit.house.database, LEARNING, workspace.warehouse.name, _made_at(found))
         return _page(
             request, visit, "outcomes/outcomes.html.j2", workspace, recorded=recorded, panel=job, **shown
@@ -103,8 +104,11 @@ def _add_analyses(router: APIRouter) -> None:
             told = criteria_shown(found, sort, is_moved=True)
             return page(request, "outcomes/parts/criteria_table.html.j2", **told)
         workspace = visit.house.workspace(found.warehouse, visit.principal.actor)
-        shown = analysis_shown(workspace, found, sort)
-        return _page(request, visit, "outcomes/analysis.html.j2", workspace, recorded=None, **shown)
+        shown = analysis_shown(workspace, found, sort, locale_for(request))
+        # Who chooses another warehouse here goes to its outcomes: this analysis is of one.
+        return _page(
+            request, visit, "outcomes/analysis.html.j2", workspace, recorded=None, path="/outcomes", **shown
+        )
 
     @router.get("/outcomes/{outcome_analysis_id}/report.{form}")
     def report(visit: Reader, outcome_analysis_id: str, form: ReportForm) -> Response:
@@ -120,7 +124,6 @@ def _page(
         template,
         screen="outcomes",
         warehouse=workspace.warehouse.name if workspace else "",
-        warehouses=warehouses_of(visit),
         **words,
     )
 

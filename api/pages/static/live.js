@@ -18,6 +18,7 @@ function place(html, there, swap = 'replace') {
   if (isAtEnd && document.querySelector('[data-keep-end]')) scrollTo(0, document.documentElement.scrollHeight);
 }
 
+const say = (kept) => place(document.querySelector(kept).innerHTML, document.querySelector('#notice'), 'inner');
 const all = (root, selector) => [...(root.matches?.(selector) ? [root] : []), ...root.querySelectorAll(selector)];
 
 function wake(root) {
@@ -26,7 +27,8 @@ function wake(root) {
   all(root, 'dialog[data-open]').forEach((dialog) => dialog.showModal());
   all(root, '[data-focus]').forEach((element) => element.focus());
   all(root, 'time[data-moment], time[data-day]').forEach((time) => {
-    const form = 'moment' in time.dataset ? { dateStyle: 'medium', timeStyle: 'short' } : { dateStyle: 'medium' };
+    const timeZone = /T(?!00:00:00)/.test(time.dateTime) ? undefined : 'UTC'; // a day without an hour is the same everywhere
+    const form = 'moment' in time.dataset ? { dateStyle: 'medium', timeStyle: 'short' } : { dateStyle: 'medium', timeZone };
     time.textContent = new Intl.DateTimeFormat(undefined, form).format(new Date(time.dateTime));
   });
 }
@@ -34,12 +36,11 @@ function wake(root) {
 // A stream is taken up again by the browser with Last-Event-ID; `done` ends it.
 function follow(element) {
   const stream = new EventSource(element.dataset.follow);
-  const hear = (event) => {
-    if (event.type === 'done' || !element.isConnected) stream.close();
+  ['fragment', 'done'].forEach((kind) => stream.addEventListener(kind, (event) => {
+    if (kind === 'done' || !element.isConnected) stream.close();
     element.removeAttribute('data-lost');
     place(event.data, element, 'append');
-  };
-  for (const kind of ['fragment', 'done']) stream.addEventListener(kind, hear);
+  }));
   stream.onerror = () => element.toggleAttribute('data-lost', true);
 }
 
@@ -50,23 +51,19 @@ async function ask(from, url, options = {}) {
   from.setAttribute('aria-busy', 'true');
   try {
     const answer = await fetch(url, { ...options, headers: HEADERS, signal: stop.signal });
-    const go = answer.headers.get('Fieldmark-Go');
+    const [go, html] = [answer.headers.get('Fieldmark-Go'), await answer.text()];
     if (go) return void location.assign(go);
-    const html = await answer.text();
     if (answer.ok) arrive(from, html, url);
-    else place(html, from.querySelector('[data-errors]') ?? document.querySelector('#notice'), 'inner');
+    else place(html, Object.assign(from.querySelector('[data-errors]') ?? document.querySelector('#notice'), { role: 'alert' }), 'inner');
   } catch (error) {
-    if (error.name !== 'AbortError') {
-      place(document.querySelector('#offline').innerHTML, document.querySelector('#notice'), 'inner');
-    }
+    if (error.name !== 'AbortError') say('#offline');
   } finally {
     if (asked.get(from) === stop) from.removeAttribute('aria-busy');
   }
 }
 
 function arrive(from, html, url) {
-  document.querySelector('#notice')?.replaceChildren();
-  from.querySelector('[data-errors]')?.replaceChildren();
+  for (const told of [document.querySelector('#notice'), from.querySelector('[data-errors]')]) told?.replaceChildren();
   if ('reset' in from.dataset) from.reset();
   if ('push' in from.dataset) history.replaceState(null, '', url);
   place(html, from.dataset.into ? document.querySelector(from.dataset.into) : from, from.dataset.how);
@@ -87,14 +84,12 @@ addEventListener('submit', (event) => {
 });
 
 // data-on="input" or "change": a form that sends itself; what is typed is waited for.
-for (const kind of ['input', 'change']) {
-  addEventListener(kind, (event) => {
-    const form = event.target.form;
-    if (form?.dataset.on !== kind || 'still' in event.target.dataset) return;
-    clearTimeout(form.later);
-    form.later = setTimeout(() => send(form), kind === 'input' ? 250 : 0);
-  });
-}
+['input', 'change'].forEach((kind) => addEventListener(kind, (event) => {
+  const form = event.target.form;
+  if (form?.dataset.on !== kind || 'still' in event.target.dataset) return;
+  clearTimeout(form.later);
+  form.later = setTimeout(() => send(form), kind === 'input' ? 250 : 0);
+}));
 
 addEventListener('click', (event) => {
   const link = event.target.closest('a[data-live]');
@@ -113,36 +108,38 @@ addEventListener('keydown', (event) => {
   event.target.form.requestSubmit();
 });
 
-for (const kind of ['dragover', 'drop', 'dragleave']) {
-  addEventListener(kind, (event) => {
-    const zone = event.target.closest?.('[data-drop]');
-    if (!zone) return;
-    event.preventDefault();
-    zone.toggleAttribute('data-over', kind === 'dragover');
-    if (kind !== 'drop' || !event.dataTransfer.files.length) return;
-    const input = zone.querySelector('input[type="file"]');
-    input.files = event.dataTransfer.files;
-    input.dispatchEvent(new Event('change', { bubbles: true }));
-  });
-}
+['dragover', 'drop', 'dragleave'].forEach((kind) => addEventListener(kind, (event) => {
+  const zone = event.target.closest?.('[data-drop]');
+  if (!zone) return;
+  event.preventDefault();
+  zone.toggleAttribute('data-over', kind === 'dragover');
+  if (kind !== 'drop' || !event.dataTransfer.files.length) return;
+  const input = zone.querySelector('input[type="file"]');
+  input.files = event.dataTransfer.files;
+  input.dispatchEvent(new Event('change', { bubbles: true }));
+}));
 
-// A table as tab-separated text, a chart as a picture of twice its size.
+// A chart as a picture of twice its size; a table as tab-separated text, in which nothing is a formula; else the words.
 async function copied(button, what) {
   const svg = what.matches('svg') ? what : what.querySelector('svg');
-  if (svg) await navigator.clipboard.write([new ClipboardItem({ 'image/png': picture(svg) })]);
-  else await navigator.clipboard.writeText([...what.querySelectorAll('tr')].map((row) => [...row.cells].map((cell) => cell.innerText.trim()).join('\t')).join('\n'));
-  button.dataset.copied = '';
-  setTimeout(() => delete button.dataset.copied, 2000);
+  const words = (cell) => cell.innerText.trim().replace(/\s+/g, ' ').replace(/^(?=[=@]|[+-](?!\d))/, "'");
+  const rows = [...what.querySelectorAll('tr')].map((row) => [...row.cells].map(words).join('\t'));
+  try {
+    if (svg) await navigator.clipboard.write([new ClipboardItem({ 'image/png': picture(svg) })]);
+    else await navigator.clipboard.writeText(rows.join('\n') || what.innerText.trim());
+    button.dataset.copied = '';
+    setTimeout(() => delete button.dataset.copied, 2000);
+  } catch {
+    say('#no-clipboard'); // without TLS there is none, and a reader may say no
+  }
 }
 
 async function picture(svg) {
   const { width, height } = svg.viewBox.baseVal;
   const copy = svg.cloneNode(true);
-  copy.setAttribute('width', width * 2);
-  copy.setAttribute('height', height * 2);
-  copy.setAttribute('color', getComputedStyle(svg).color);
-  const image = new Image();
-  image.src = `data:image/svg+xml,${encodeURIComponent(new XMLSerializer().serializeToString(copy))}`;
+  const given = { width: width * 2, height: height * 2, color: getComputedStyle(svg).color };
+  for (const [name, value] of Object.entries(given)) copy.setAttribute(name, value);
+  const image = Object.assign(new Image(), { src: `data:image/svg+xml,${encodeURIComponent(new XMLSerializer().serializeToString(copy))}` });
   await image.decode();
   const canvas = Object.assign(document.createElement('canvas'), { width: width * 2, height: height * 2 });
   canvas.getContext('2d').drawImage(image, 0, 0);

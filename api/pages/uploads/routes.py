@@ -1,13 +1,15 @@
 """A file is chosen, looked at, put right, or taken back; nothing is done with it yet."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, BinaryIO
 
 from fastapi import APIRouter, File, Form, Request, UploadFile
 from fastapi.responses import HTMLResponse
 
 from agent.conversation.looking import seen
 from api.access.visit import PeopleRunner, Visit
+from api.demo.progress import BEST_CUSTOMERS
 from api.pages.rendering import page
+from api.pages.welcome.shown import example_file
 from store.customer_columns import say_role
 from store.errors import NotFound, ToolRefused
 from store.uploads import PREFIX, Uploads, safe_name
@@ -29,15 +31,17 @@ def upload_routes() -> APIRouter:
         replaces: Id = "",
     ) -> HTMLResponse:
         """Keep the file under an id of its own, and show what it is."""
-        uploads = Uploads(visit.house.home)
-        _forget(uploads, replaces)
-        upload_id = f"{PREFIX}{visit.house.new_id()}"
-        try:
-            uploads.save_from(upload_id, file.filename or "", file.file)
-            return _look(visit, request, upload_id)
-        except ToolRefused:  # what cannot be read is not kept
-            uploads.remove(upload_id)
-            raise
+        _forget(Uploads(visit.house.home), replaces)
+        return _kept(visit, request, file.filename or "", file.file)
+
+    @router.post("/example")
+    def choose_example(visit: PeopleRunner, request: Request) -> HTMLResponse:
+        """The same with the example file of this house."""
+        path = example_file(visit)
+        if path is None:
+            raise NotFound("The example file is not made yet", where=BEST_CUSTOMERS)
+        with path.open("rb") as file:
+            return _kept(visit, request, BEST_CUSTOMERS, file)
 
     @router.post("/column")
     def correct(
@@ -70,6 +74,16 @@ def upload_routes() -> APIRouter:
         return page(request, "uploads/none.html.j2")
 
     return router
+
+
+def _kept(visit: Visit, request: Request, name: str, content: BinaryIO) -> HTMLResponse:
+    uploads, upload_id = Uploads(visit.house.home), f"{PREFIX}{visit.house.new_id()}"
+    try:
+        uploads.save_from(upload_id, name, content)
+        return _look(visit, request, upload_id)
+    except ToolRefused:  # what cannot be read is not kept
+        uploads.remove(upload_id)
+        raise
 
 
 def _forget(uploads: Uploads, upload_id: str) -> None:

@@ -9,9 +9,9 @@ from fastapi.responses import FileResponse, HTMLResponse, StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
 from api.access.visit import Reader, Visit
-from api.demo.progress import BEST_CUSTOMERS, demo_folder
+from api.demo.progress import BEST_CUSTOMERS
 from api.pages.rendering import frame, page, rendered
-from api.pages.welcome.shown import Welcome, welcome_of
+from api.pages.welcome.shown import Welcome, example_file, welcome_of
 from api.rest.work.events import AGAIN, HEADERS, MEDIA_TYPE, STILL_HERE
 from store.errors import NotFound
 
@@ -29,31 +29,35 @@ def welcome_pages() -> APIRouter:
         return page(request, "welcome/welcome.html.j2", welcome=welcome_of(visit))
 
     @router.get("/events")
-    async def events(visit: Reader, request: Request) -> StreamingResponse:
-        """The same whenever it changed, until all is made."""
-        return StreamingResponse(_events(request, visit), media_type=MEDIA_TYPE, headers=HEADERS)
+    async def events(visit: Reader, request: Request, waits: bool = False) -> StreamingResponse:
+        """The same whenever it changed, until all is made; `waits`: until there is a warehouse to ask."""
+        return StreamingResponse(_events(request, visit, waits), media_type=MEDIA_TYPE, headers=HEADERS)
 
     @router.get(f"/{BEST_CUSTOMERS}", response_class=FileResponse)
     def best_customers(visit: Reader) -> FileResponse:
         """2,000 customers of the generated people, 40 of them with a broken e-mail, to be dropped."""
-        path = demo_folder(visit.house.home) / BEST_CUSTOMERS
-        if not path.exists():
+        path = example_file(visit)
+        if path is None:
             raise NotFound("The example file is not made yet", where=BEST_CUSTOMERS)
         return FileResponse(path, media_type="text/csv", filename=BEST_CUSTOMERS)
 
     return router
 
 
-async def _events(request: Request, visit: Visit) -> AsyncIterator[str]:
+async def _events(request: Request, visit: Visit, waits: bool) -> AsyncIterator[str]:
     yield AGAIN.decode()
     shown: Welcome | None = None
     began = told_at = time.monotonic()
     while time.monotonic() - began < LONGEST:
         found = await run_in_threadpool(welcome_of, visit)
-        is_over = found.stand != "making"
+        is_over = found.is_usable if waits else found.stand != "making"
+        # What is loaded then follows the rest by itself.
+        begins = waits and is_over and visit.principal.may("people")
         if found != shown or is_over:
             shown, told_at = found, time.monotonic()
-            html = await run_in_threadpool(rendered, request, "welcome/stand.html.j2", welcome=found)
+            html = await run_in_threadpool(
+                rendered, request, "welcome/stand.html.j2", welcome=found, begins=begins
+            )
             yield frame("done" if is_over else "fragment", html)
             if is_over:
                 return

@@ -1,5 +1,6 @@
 """What does the first screen say of the examples that are being made?"""
 
+from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, Field
@@ -29,7 +30,7 @@ class Welcome(BaseModel):
 def welcome_of(visit: Visit) -> Welcome:
     """The stand of the house of whoever asks."""
     home = visit.house.home
-    has_file = (demo_folder(home) / BEST_CUSTOMERS).exists()
+    has_file = example_file(visit) is not None
     is_usable = bool(warehouses_of(visit))
     found = read_progress(home)
     if found is None:
@@ -42,6 +43,12 @@ def welcome_of(visit: Visit) -> Welcome:
         is_usable=found.is_usable and is_usable,
         has_file=has_file and is_usable,
     )
+
+
+def example_file(visit: Visit) -> Path | None:
+    """2,000 customers of the generated people, 40 of them with a broken e-mail; None until they are made."""
+    path = demo_folder(visit.house.home) / BEST_CUSTOMERS
+    return path if path.exists() else None
 
 
 def _stand(found: DemoProgress, is_made_now: bool) -> Stand:

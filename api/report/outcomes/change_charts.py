@@ -7,7 +7,8 @@ import altair as alt
 
 from agent.narration.wording import named
 from api.report.charts import ACCENT, QUIET, as_svg, shortened
-from api.report.outcomes.charts import PERCENT, WIDE
+from api.report.outcomes.charts import AS_HOUSE, PERCENT, WIDE
+from api.report.written import Written
 from tools.mining.changes.change_findings import TraitChange
 
 MOST = 10
@@ -15,7 +16,7 @@ ROOM = 1.05
 NARROW_LABEL = 18  # characters
 
 
-def change_chart(traits: Sequence[TraitChange], width: int = WIDE) -> str:
+def change_chart(traits: Sequence[TraitChange], width: int = WIDE, written: Written = AS_HOUSE) -> str:
     """Share of the customers with each trait, before (hollow) and after (filled), with 95 % intervals."""
     if not traits:
         return ""
@@ -43,7 +44,7 @@ def change_chart(traits: Sequence[TraitChange], width: int = WIDE) -> str:
         fill=alt.Fill("when:N", scale=colours, legend=None),
         fillOpacity=alt.FillOpacity("when:N", scale=alt.Scale(domain=times, range=[0, 1]), legend=None),
     )
-    return as_svg(lines + points, height=38 * min(MOST, len(traits)), width=width)
+    return as_svg(lines + points, 38 * min(MOST, len(traits)), width, written.signs)
 
 
 def _names(traits: Sequence[TraitChange], width: int) -> list[str]:

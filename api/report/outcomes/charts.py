@@ -5,7 +5,8 @@ from typing import Any
 import altair as alt
 
 from agent.narration.wording import percent
-from api.report.charts import ACCENT, INK, QUIET, SECOND, as_svg
+from api.report.charts import ACCENT, HOUSE_SIGNS, INK, QUIET, SECOND, as_svg
+from api.report.written import Written
 from tools.outcomes.measures.findings import Cell
 from tools.scoring.conversion.report import ReliabilityPoint
 from tools.scoring.fit.profile import FitCriterion
@@ -14,6 +15,7 @@ FADED = {1: 1.0, 2: 0.6, 3: 0.3}  # how strong the bar of each tier of criteria 
 FIGURE = 48  # pixels beside the longest bar or interval, for its figure
 DASHED = [4, 3]
 WIDE, NARROW, SQUARE = 560, 180, 400  # pixels of the plot: on a desk, on a phone, of the reliability
+AS_HOUSE = Written(HOUSE_SIGNS, str)
 PERCENT = "format(datum.value * 100, '~g') + ' %'"
 
 
@@ -92,7 +94,7 @@ def _tier_row(cell: Cell) -> dict[str, Any]:
     }
 
 
-def reliability_chart(points: list[ReliabilityPoint], width: int = WIDE) -> str:
+def reliability_chart(points: list[ReliabilityPoint], width: int = WIDE, written: Written = AS_HOUSE) -> str:
     """Observed shares with their intervals over predicted ones; on the dashed line both are the same."""
     if len(points) < 2:
         return ""
@@ -121,7 +123,7 @@ def reliability_chart(points: list[ReliabilityPoint], width: int = WIDE) -> str:
         y=alt.Y("low:Q"), y2="high:Q"
     )
     dots = base.mark_point(color=ACCENT, filled=True, size=70, opacity=1).encode(y=y)
-    return as_svg(same + line + intervals + dots, height=round(side * 0.75), width=side)
+    return as_svg(same + line + intervals + dots, round(side * 0.75), side, written.signs)
 
 
 def _shares(width: int, grid: bool = True) -> alt.Axis:

@@ -7,8 +7,9 @@ import altair as alt
 
 from agent.narration.wording import percent
 from api.report.charts import ACCENT, INK, QUIET, SECOND, as_svg, shortened
-from api.report.outcomes.charts import DASHED, PERCENT, SQUARE, WIDE
+from api.report.outcomes.charts import AS_HOUSE, DASHED, PERCENT, SQUARE, WIDE
 from api.report.outcomes.win_rates import CriterionRate, GainPoint, Rate
+from api.report.written import Written
 from tools.outcomes.record_summary import Quarter
 
 MOST_QUARTERS, MOST_CRITERIA, LEAST_DECIDED = 12, 10, 10
@@ -16,7 +17,9 @@ ROOM = 1.05  # how many times the longest interval the axis is long
 NARROW_LABEL = 16  # characters
 
 
-def quarter_chart(quarters: Sequence[Quarter], overall: Rate, width: int = WIDE) -> str:
+def quarter_chart(
+    quarters: Sequence[Quarter], overall: Rate, width: int = WIDE, written: Written = AS_HOUSE
+) -> str:
     """Share won of the last quarters with its interval; the dashed line is that of all records.
 
     Quarters of fewer than 10 decided records are left out: their intervals would flatten all others.
@@ -30,10 +33,12 @@ def quarter_chart(quarters: Sequence[Quarter], overall: Rate, width: int = WIDE)
     base = alt.Chart(_data(rows)).encode(x=x)
     lines = base.mark_rule(color=ACCENT, strokeWidth=2.5, opacity=0.45).encode(y=alt.Y("low:Q"), y2="high:Q")
     points = base.mark_point(color=ACCENT, filled=True, size=70, opacity=1).encode(y=y)
-    return as_svg(_level("y", overall.rate.value, y) + lines + points, height=200, width=width)
+    return as_svg(_level("y", overall.rate.value, y) + lines + points, 200, width, written.signs)
 
 
-def criterion_rate_chart(rates: Sequence[CriterionRate], base: Rate, width: int = WIDE) -> str:
+def criterion_rate_chart(
+    rates: Sequence[CriterionRate], base: Rate, width: int = WIDE, written: Written = AS_HOUSE
+) -> str:
     """Win rate where each criterion holds (filled) and where it does not (hollow); dashed: all deals."""
     known = [each for each in rates if each.good.rate and each.other.rate][:MOST_CRITERIA]
     if not known or base.rate is None:
@@ -61,10 +66,11 @@ def criterion_rate_chart(rates: Sequence[CriterionRate], base: Rate, width: int 
         x=x, fill=alt.Fill("side:N", scale=alt.Scale(domain=sides, range=[ACCENT, QUIET]), legend=None),
         fillOpacity=filled,
     )  # fmt: skip
-    return as_svg(_level("x", base.rate.value, x) + lines + points, height=38 * len(known), width=width)
+    drawn = _level("x", base.rate.value, x) + lines + points
+    return as_svg(drawn, 38 * len(known), width, written.signs)
 
 
-def gain_chart(points: Sequence[GainPoint], width: int = WIDE) -> str:
+def gain_chart(points: Sequence[GainPoint], width: int = WIDE, written: Written = AS_HOUSE) -> str:
     """Share of the won found over share of the deals pursued, with intervals; dashed is chance."""
     if len(points) < 2:
         return ""
@@ -75,7 +81,7 @@ def gain_chart(points: Sequence[GainPoint], width: int = WIDE) -> str:
             "found": each.found_share.value,
             "low": each.found_share.low if each.picked_share < 1 else 1.0,
             "high": each.found_share.high,
-            "tiers": f"{each.tiers}: {percent(each.found_share.value)}" if each.picked_share < 1 else "",
+            "tiers": _found(each, written) if each.picked_share < 1 else "",
         }
         for each in points
     ]
@@ -90,7 +96,11 @@ def gain_chart(points: Sequence[GainPoint], width: int = WIDE) -> str:
     dots = base.mark_point(color=ACCENT, filled=True, size=70, opacity=1).encode(y=y)
     names = base.mark_text(color=INK, align="left", dx=9, dy=10, fontSize=12).encode(y=y, text="tiers:N")
     chance = same.mark_line(color=QUIET, strokeDash=DASHED).encode(x=x, y=y)
-    return as_svg(chance + lines + bars + dots + names, height=round(side * 0.8), width=side)
+    return as_svg(chance + lines + bars + dots + names, round(side * 0.8), side, written.signs)
+
+
+def _found(point: GainPoint, written: Written) -> str:
+    return written.told(f"{point.tiers}: {percent(point.found_share.value)}")
 
 
 def _names(rates: Sequence[CriterionRate], width: int) -> list[str]:

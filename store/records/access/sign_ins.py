@@ -76,6 +76,12 @@ def mark_seen(everywhere: Database, sign_in: SignIn, now: datetime) -> None:
         session.exec(update(SignIn).where(col(SignIn.sign_in_id) == sign_in.sign_in_id).values(seen_at=now))
 
 
+def end_sign_ins(database: Database, member_id: str) -> None:
+    """Forget every session of a member, in whatever browser."""
+    with database.session() as session:
+        session.exec(delete(SignIn).where(col(SignIn.member_id) == member_id))
+
+
 def end_sign_in(everywhere: Database, token: str) -> None:
     """Forget the session of a token, if there is one."""
     with everywhere.session() as session:

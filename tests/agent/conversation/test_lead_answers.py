@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from agent.conversation.answers import leads
 from tools.mining.findings import Estimate
+from tools.profiles.lists.score_list import ScoredList
 from tools.scoring.fit.told.reasons import FitReason
 from tools.scoring.leads.findings import LeadScore
 from tools.scoring.score_leads import ScoredLeads
@@ -139,3 +140,17 @@ def test_an_analysis_of_customers_is_named_as_what_they_are_held_against() -> No
     answer = leads.answer(scored(lead(), profile="icp_1"), {})
     assert "against the profile of an analysis of customers" in answer.text
     assert "What does fit score mean?" in answer.follow_ups
+
+
+def test_a_kept_list_is_told_by_its_tiers_and_names_nobody():
+    found = ScoredList(
+        list_id="list_1",
+        scored=1_200,
+        tiers={"A": 200, "B": 0, "C": 300, "D": 700},
+        profiles=["Software, DACH", "Retail"],
+        notes=["`ann@example.com` is left out."],
+    )
+    answer = leads.kept_list(found)
+    assert "1,200 rows of the list scored** against Software, DACH and Retail: 200 in tier A" in answer.text
+    assert "ann@example.com" not in answer.text + json.dumps(answer.shown)
+    assert answer.shown["tiers"]["D"] == 700

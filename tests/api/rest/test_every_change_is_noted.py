@@ -64,6 +64,7 @@ WITHOUT = {
     "POST /v1/jobs/{run_id}/resume": "it is in the job's record",
     "POST /v1/chat/plan": "nothing is changed",
     "POST /v1/chat": "the conversation is kept; what it changes is done by tools",
+    "PUT /v1/chat/{conversation_id}/plan": "tested with the conversations: it needs a plan that waits",
     "POST /v1/chat/{conversation_id}/turns/{number}/cancel": "it is in the turn's record",
     "POST /v1/warehouses/{warehouse}/icp-score": "nothing is changed",
     "POST /v1/icp-profiles/propose": "nothing is saved",

@@ -45,6 +45,8 @@ def test_a_plan_is_held_changed_and_run(served: TestClient, held: str, us: Works
     assert statuses(served.post("/v1/chat", json=body).text) == ["done"]
     assert len([*us.home.glob("exports/*")]) == 1
     assert change(served, held, {"step": 0, "drop": True}).status_code == 409
+    noted = [entry["action"] for entry in served.get("/v1/audit").json()["items"]]
+    assert noted.count("plan.revised") == 1
 
 
 @pytest.mark.parametrize(

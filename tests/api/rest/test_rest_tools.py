@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 from agent import CATALOGUE
 from store.outcomes.ledger import ledger_of
 from store.outcomes.records_sent import OutcomeRecord
+from store.scored_lists.kept import KeptList, KeptLists, until
 from store.workspace import Workspace
 from tools.calls import call, tool_named
 from tools.profiles.catalogue import PROFILE_TOOLS
@@ -48,6 +49,7 @@ REQUESTS: dict[str, dict[str, Any]] = {
     "compare_icp_profiles": {"icp_profile": PROFILE, "revision": 1},
     "restore_icp_profile": {"icp_profile": PROFILE, "number": 1},
     "delete_icp_profile": {"icp_profile": PROFILE},
+    "score_list": {"list_id": "list:leads", "icp_profiles": ["analysis:first"]},
     "explain": {"about": "term", "subject": "lift"},
     "help": {"topic": "segments"},
 }
@@ -67,14 +69,33 @@ def fitted(workspace: Workspace, request: dict[str, Any]) -> dict[str, Any]:
             for at, person in enumerate(people)
         ]
         ledger_of(workspace.warehouse).record(records, "person", workspace.now())
-    if "analysis:first" in request.values():
+    if "list:leads" in request.values():
+        known["list:leads"] = sent_list(workspace, people)
+    if "analysis:first" in [*request.values(), *request.get("icp_profiles", [])]:
         for name, given in (("first", people), ("second", people[:100])):
             found = call(tool_named(CATALOGUE, "analyze_customers"), workspace, {"person_ids": given})
             known[f"analysis:{name}"] = found.model_dump()["analysis_id"]
+    put = lambda value: known[value] if isinstance(value, str) and value in known else value  # noqa: E731
     return {
-        name: known[value] if isinstance(value, str) and value in known else value
+        name: [put(each) for each in value] if isinstance(value, list) else put(value)
         for name, value in request.items()
     }
+
+
+def sent_list(workspace: Workspace, people: list[int]) -> str:
+    """The id of a list of these people that was sent by whoever asks at every door."""
+    file = workspace.home.parent / "people.csv"
+    file.write_text("\n".join(["person_id", *map(str, people)]) + "\n")
+    now = workspace.now()
+    kept = KeptList(
+        list_id="list_1",
+        name=file.name,
+        warehouse=workspace.warehouse.name,
+        creator=workspace.actor,
+        created_at=now,
+        expires_at=until(now, 1),
+    )
+    return KeptLists(workspace.home).add(kept, file.name, file, now).list_id
 
 
 def afresh(workspace: Workspace, name: str) -> None:

@@ -13,8 +13,8 @@ from store.errors import BadFile, BadInput, Conflict, Expired, NotFound
 from store.features import FeatureTable, category, number, sets
 from store.population.lookup import digest
 from store.scored_lists.asking import RowsQuery, batches_of, found_rows, one_row, people_in, tier_counts
-from store.scored_lists.forgetting import forget_erased
-from store.scored_lists.kept import KeptList, KeptLists, until
+from store.scored_lists.forgetting import forget_people
+from store.scored_lists.kept import HeldAgainst, KeptList, KeptLists, until
 from store.scored_lists.writing import columns_of, write_rows
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -118,21 +118,53 @@ def test_whoever_was_erased_is_told_of_no_more(lists):
     assert [name for batch in batches for name in batch["who"].to_pylist()] == leads(lists, erased)
 
 
+def forgotten(lists: KeptLists, warehouse: str = "w", ids: object = frozenset(), **erased: set) -> int:
+    """How many lists lost something: `ids` are theirs in every snapshot."""
+    home, erasures = lists._folder.parent, Erasures(**erased)
+    return forget_people(home, warehouse, lambda _: ids, erasures.is_erased, NOW)  # type: ignore[arg-type, return-value]
+
+
 def test_an_erasure_takes_rows_and_the_file_that_came(lists):
-    """Person 7 goes by id. `ann@example.com` is theirs; another list has it as a name without an id."""
-    kept = kept_list(lists, snapshot_id="s")
-    home = lists._folder.parent
-    assert forget_erased(home, "other", Erasures(person_ids={7}), NOW) == 0
-    assert forget_erased(home, "w", Erasures(person_ids={8}), NOW) == 0
+    """Person 7, the only one of tier A, goes by id: four of the five rows are left, one of them B."""
+    tiers = HeldAgainst(id="p", name="P", criteria=1, tiers={"A": 1, "B": 1, "C": 1, "D": 2})
+    kept = kept_list(lists, snapshot_id="s", rows=5, against=[tiers])
+    assert forgotten(lists, "other", ids={7}) == 0
+    assert forgotten(lists, ids={8}) == 0
     assert lists.given(kept).exists()
-    assert forget_erased(home, "w", Erasures(person_ids={7}), NOW) == 1
+    assert forgotten(lists, ids={7}) == 1
     assert leads(lists) == ["lead-2", "lead-3", "lead-4", "lead-5"]
+    left = lists.named("list_1", NOW)
+    assert (left.rows, left.against[0].tiers) == (4, {"A": 0, "B": 1, "C": 1, "D": 2})
     with pytest.raises(Expired):
-        lists.given(lists.named("list_1", NOW))
-    kept_list(lists)
-    erased = Erasures(digests={f"email:{digest('ann@example.com', 'sha256')}"})
-    assert forget_erased(home, "w", erased, NOW) == 1
-    assert forget_erased(home, "w", erased, NOW) == 0
+        lists.given(left)
+    assert forgotten(lists, ids={7}) == 0
+
+
+@pytest.mark.parametrize(
+    ("kind", "normal", "lead"),
+    [
+        ("email", "ann@example.com", " Ann@Example.com"),
+        ("phone", "5125550100", "+1 (512) 555-0100"),
+        ("maid", "38400000-8cf0-11bd-b23e-10b96e40000d", "38400000-8CF0-11BD-B23E-10B96E40000D"),
+    ],
+)
+def test_a_row_that_is_named_by_an_erased_identifier_goes(lists, kind, normal, lead):
+    kept = kept_list(lists)
+    told = TOLD | {"lead": ["lead-1", lead, "lead-3", "lead-4", "7"]}
+    write_rows(lists.rows(kept), told, TABLE, columns_of(TABLE, TABLE.names))
+    assert forgotten(lists, digests={f"{kind}:{digest(normal, 'sha256')}"}) == 1
+    assert leads(lists) == ["lead-1", "lead-3", "lead-4", "7"]
+
+
+def test_a_list_that_nothing_tells_of_loses_the_file_that_came(lists):
+    """One is not scored yet; of the other the snapshot is kept no more, so that its ids tell nobody."""
+    kept_list(lists, snapshot_id="gone")
+    kept_list(lists, "list_2")
+    (lists.folder("list_2") / "rows.parquet").unlink()
+    assert forgotten(lists, ids=None) == 2
+    assert [kept.file for kept in lists.newest(NOW)] == ["", ""]
+    assert len(leads(lists)) == 5
+    assert forgotten(lists, ids=None) == 0
 
 
 def test_a_list_goes_when_its_time_is_over(lists):

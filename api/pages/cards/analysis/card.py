@@ -9,9 +9,12 @@ from api.pages.figures.prose import dashed
 from api.pages.rendering import rendered
 
 
-def analysis_card(request: Request, id: str, found: Analysis) -> str:
-    """The card of an analysis; id: a name that no other card of the page has."""
-    view = analysis_view(id, found, written_for(request))
+def analysis_card(request: Request, id: str, found: Analysis, conversation_id: str = "") -> str:
+    """The card of an analysis; id: a name that no other card of the page has.
+
+    conversation_id: where an audience that is asked for on it is built; on its own when empty.
+    """
+    view = analysis_view(id, found, written_for(request), conversation_id)
     return rendered(request, "cards/analysis/card.html.j2", view=view, sure=how_sure(found))
 
 

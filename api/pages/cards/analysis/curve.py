@@ -21,10 +21,11 @@ class CurveView(NamedTuple):
     row: AudienceRow
     strategies: list[str]
     chart: str
+    conversation_id: str  # in which an audience of the point is asked for; empty outside of any
 
 
 def curve_view(
-    analysis: Analysis, linked: Linked, written: Written, at: int | None = None
+    analysis: Analysis, linked: Linked, written: Written, at: int | None = None, conversation_id: str = ""
 ) -> CurveView | None:
     """The curve with the point `at` chosen, the balanced one without it; None where there is no curve.
 
@@ -43,8 +44,9 @@ def curve_view(
     axes = (text("cards.axis_share"), text("cards.axis_reached"))
     chart = reach_curve(analysis.curve, point.point, written, axes)
     names = [str(name) for name in point.strategies]
+    row = point_row(linked, point)
     return CurveView(
-        analysis.analysis_id, len(analysis.curve), chosen, point_row(linked, point), names, chart
+        analysis.analysis_id, len(analysis.curve), chosen, row, names, chart, conversation_id
     )
 
 

@@ -69,8 +69,10 @@ def linked_figures(analysis: Analysis) -> Linked:
     return Linked("analysis", analysis.analysis_id, figures_of_analysis(analysis))
 
 
-def analysis_view(id: str, analysis: Analysis, written: Written) -> AnalysisView:
-    """The analysis as a card with this id shows it."""
+def analysis_view(
+    id: str, analysis: Analysis, written: Written, conversation_id: str = ""
+) -> AnalysisView:
+    """The analysis as a card with this id shows it, in a conversation or outside of any."""
     from api.report.card_charts import lift_bars  # altair takes a second to import
 
     linked, lift = linked_figures(analysis), analysis.lift
@@ -97,7 +99,7 @@ def analysis_view(id: str, analysis: Analysis, written: Written) -> AnalysisView
             zip([one.description for one in patterns], pattern_rows(linked, analysis, patterns), strict=True)
         ),
         lost=lost_rows(linked, analysis)[:PATTERNS],
-        curve=curve_view(analysis, linked, written),
+        curve=curve_view(analysis, linked, written, conversation_id=conversation_id),
         points=[point_row(linked, point) for point in analysis.curve],
     )
 

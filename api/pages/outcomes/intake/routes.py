@@ -8,12 +8,12 @@ from pydantic import ValidationError
 
 from api.access.visit import Reader, Runner, Visit
 from api.pages.choosing import YEAR_S
-from api.pages.here import COOKIE, Chosen, warehouses_of, workspace_if_any
+from api.pages.here import COOKIE, Chosen, workspace_if_any
 from api.pages.outcomes.intake.example import EXAMPLE, record_example
-from api.pages.outcomes.intake.held import ENDINGS, Held, drop, held, hold
+from api.pages.outcomes.intake.held import ENDINGS, Held, choose_sheet, drop, held, hold
 from api.pages.outcomes.intake.looking import KINDS, SAID, Said, look
 from api.pages.rendering import gone_to, page
-from store.errors import BadFile, BadInput
+from store.errors import BadInput
 from store.outcomes.intake.query import IntakeQuery
 from store.outcomes.ledger import ledger_of
 from store.workspace import Workspace
@@ -21,6 +21,7 @@ from tools.outcomes.persons_by_email import email_resolver
 
 FIRST_NAME = "crm"  # of the warehouse where there is none yet
 MOST_STAGES = 20
+LONGEST_SHEET = 100  # characters of its name
 Column = Annotated[list[str] | None, Form(max_length=len(SAID))]
 Stages = Annotated[list[str] | None, Form(max_length=MOST_STAGES)]
 
@@ -43,10 +44,7 @@ def add_intake_pages(router: APIRouter) -> None:
     ) -> HTMLResponse:
         """Keep the file, and look at it."""
         workspace = workspace_if_any(visit, chosen) or visit.house.workspace(name, visit.principal.actor)
-        given = file.filename or ""
-        if not given.lower().endswith(ENDINGS):
-            raise BadFile("This kind of file is not read here", where="file", instead=", ".join(ENDINGS))
-        found = hold(visit, workspace.warehouse.name, given, file.file.read())
+        found = hold(visit, workspace.warehouse.name, file.filename or "", file.file)
         return gone_to(f"/outcomes/load/{found.upload_id}")
 
     @router.post("/outcomes/example")
@@ -86,6 +84,15 @@ def _add_held(router: APIRouter) -> None:
         said = _said(column, stage, means, day_first, currency)
         words = _looked(visit, _workspace(visit, waiting), waiting, said)
         return page(request, "outcomes/intake/look.html.j2", **words)
+
+    @router.post("/outcomes/load/{upload_id}/sheet")
+    def look_at_sheet(
+        request: Request, visit: Runner, upload_id: str, sheet: Annotated[str, Form(max_length=LONGEST_SHEET)]
+    ) -> HTMLResponse:
+        """What would be recorded of another sheet of the workbook."""
+        waiting = choose_sheet(visit, held(visit, upload_id), sheet)
+        words = _looked(visit, _workspace(visit, waiting), waiting, Said())
+        return page(request, "outcomes/intake/look.html.j2", is_chosen=True, **words)
 
     @router.post("/outcomes/load/{upload_id}/record")
     def record(
@@ -156,7 +163,7 @@ def _page(request: Request, visit: Visit, workspace: Workspace | None, **words: 
         "outcomes/intake/load.html.j2",
         screen="outcomes",
         warehouse=workspace.warehouse.name if workspace else "",
-        warehouses=warehouses_of(visit),
+        **({} if words["waiting"] is None else {"warehouses": []}),  # the file knows where it goes
         first_name=FIRST_NAME,
         endings=",".join(ENDINGS),
         **words,

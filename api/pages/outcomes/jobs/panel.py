@@ -72,14 +72,15 @@ def _steps(kind: JobKind, run: Run) -> list[StepShown]:
 
     A run may leave steps out; a step that the kind does not know stands at the end.
     """
-    names = [*kind.steps, *([run.step] if run.step and run.step not in kind.steps else [])]
-    at = names.index(run.step) if run.step else 0
+    step = kind.alike.get(run.step, run.step)
+    names = [*kind.steps, *([step] if step and step not in kind.steps else [])]
+    at = names.index(step) if step else 0
     has_ended_step = bool(run.of) and run.done >= run.of
     return [
         StepShown(
             name,
             _mark(run, place, at, has_ended_step=has_ended_step),
-            run.count if name == run.step and has_ended_step else None,
+            run.count if name == step and has_ended_step else None,
         )
         for place, name in enumerate(names)
     ]

@@ -55,18 +55,18 @@ def criteria_shown(found: OutcomeAnalysis, sort: Sort, *, is_moved: bool = False
     }
 
 
-def analysis_shown(workspace: Workspace, found: OutcomeAnalysis, sort: Sort) -> dict[str, Any]:
-    """Everything that a page of one analysis shows."""
+def analysis_shown(workspace: Workspace, found: OutcomeAnalysis, sort: Sort, locale: str) -> dict[str, Any]:
+    """Everything that a page of one analysis shows; its charts are for readers of this locale."""
     told = criteria_shown(found, sort)
     points = gain(found.measures.by_tier) if found.measures else []
     before = analysis_before(workspace, found)
     return told | {
         "headline": words.unmarked(found.headline),
         "summary": [words.unmarked(each) for each in found.summary],
-        "criteria_drawing": drawings.criteria_drawn(_heaviest(told["rates"]), told["base"]),
+        "criteria_drawing": drawings.criteria_drawn(_heaviest(told["rates"]), told["base"], locale),
         "gain": points,
-        "gain_drawing": drawings.gain_drawn(points),
-        "chances": [_chance(each) for each in found.models],
+        "gain_drawing": drawings.gain_drawn(points, locale),
+        "chances": [_chance(each, locale) for each in found.models],
         "kept": models_of(workspace, found.outcome_analysis_id),
         "gates": gates_of(workspace, found),
         "before": before,
@@ -80,9 +80,9 @@ def _heaviest(rates: list[CriterionRate]) -> list[CriterionRate]:
     return sorted(rates, key=lambda each: -each.criterion.weight)
 
 
-def _chance(model: LearnedChance) -> ChanceShown:
+def _chance(model: LearnedChance, locale: str) -> ChanceShown:
     points = model.report.reliability if model.report.is_model else []
-    return ChanceShown(model, words.chosen_score(model), drawings.reliability_drawn(points))
+    return ChanceShown(model, words.chosen_score(model), drawings.reliability_drawn(points, locale))
 
 
 def _customers(found: OutcomeAnalysis) -> list[tuple[str, Any]]:

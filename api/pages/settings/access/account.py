@@ -10,8 +10,9 @@ from api.pages.rendering import gone_to
 from api.pages.settings.parts import formed, part_page
 from api.rest.organisation.sign_in import PasswordChange, change_own_password, desk_of, set_session
 from store.errors import NotAllowed
-from store.records.access.members import Member, change_member, member_named
+from store.records.access.members import Member, member_named
 from store.records.access.organisations import organisation_named
+from store.records.access.sign_ins import end_sign_ins
 
 ADDRESS = "/settings/account"
 Done = Annotated[str, Query(pattern="^(|password_changed|signed_out_elsewhere)$")]
@@ -54,8 +55,7 @@ def account_pages() -> APIRouter:
         member = _member_if_any(visit)
         if member is None or member.password_hash is None:
             raise NotAllowed("Only a member with a password has sessions to end here", where="account")
-        # To keep a password anew, the same one too, ends every session.
-        change_member(visit.house.database, member.member_id, password_hash=member.password_hash)
+        end_sign_ins(visit.house.database, member.member_id)
         answer = gone_to(f"{ADDRESS}?done=signed_out_elsewhere")
         set_session(request, answer, desk_of(request).begin(member))
         visit.note("session.ended", member.member_id, elsewhere=True)
