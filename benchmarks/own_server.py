@@ -45,7 +45,7 @@ def own_server(
 ) -> Iterator[OwnServer]:
     """`fieldmark serve` over this home; it is stopped at the end. What it says goes to a temporary file."""
     port = _free_port()
-    command = [sys.executable, "-c", SERVES, "serve", "--port", str(port)]
+    command = [sys.executable, "-c", SERVES, "serve", "--no-demo", "--port", str(port)]
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("FIELDMARK_")},
         "FIELDMARK_HOME": str(home),

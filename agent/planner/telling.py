@@ -104,7 +104,7 @@ def _find(a: Arguments, said: Said) -> str:
 
 
 def _audience(a: Arguments, said: Said) -> str:
-    strategy = f"{a['strategy']} " if "strategy" in a else ""
+    strategy = f"{a['strategy']} " if "strategy" in a and "point" not in a else ""
     size = f" of at most {a['target_size']:,} people" if "target_size" in a else ""
     who = _traits(a, said, "expression")
     source = f" with {who}" if who else ""

@@ -71,7 +71,7 @@ class KeptLists:
         self.remove_expired(now)
         if not source.stat().st_size:
             raise BadFile("The file is empty", where="file", instead="Send the file with its rows.")
-        kept = kept.model_copy(update={"file": safe_name(name), "name": name[-LONGEST_NAME:]})
+        kept = kept.model_copy(update={"file": safe_name(name), "name": (kept.name or name)[-LONGEST_NAME:]})
         with written_whole(self.folder(kept.list_id) / kept.file) as beside:
             shutil.copyfile(source, beside)
         self.keep(kept)

@@ -20,7 +20,7 @@ KEYS: dict[Any, str] = {KeptResult: "result_id", Analysis: "analysis_id", Run: "
 
 
 def forget(workspace: Workspace, person: Known) -> int:
-    """Drop what names them: kept samples, sets of people, answers of calls, rows of lists. How many those were.
+    """Drop what names them: samples, sets of people, answers of calls, rows of lists. How many those were.
 
     What was said in chats and traces holds nobody's values. An answer that was kept in case it is asked for
     again names no warehouse, so that of another one with the same number goes too.
@@ -121,7 +121,7 @@ def _sent_dropped(workspace: Workspace, person: Known) -> int:
 
 
 def _out_of_lists(workspace: Workspace, person: Known) -> int:
-    """Rows of scored lists; a list that is still to be scored goes on without the file it came as: it stops."""
+    """Rows of scored lists; of one that is not scored yet the file, so that its scoring is refused."""
     warehouse = workspace.warehouse
     return forget_people(
         workspace.home, warehouse.name, person.ids_in, warehouse.erasures.is_erased, workspace.now()

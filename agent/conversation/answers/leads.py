@@ -133,7 +133,9 @@ def _doubt(one: LeadScore) -> str:
 
 
 def _careful(notes: list[str]) -> str:
-    return headed(told("answer_careful"), [told("answer_sentences", sentences=masked(note)) for note in notes])
+    return headed(
+        told("answer_careful"), [told("answer_sentences", sentences=masked(note)) for note in notes]
+    )
 
 
 def masked_lead(lead: str) -> str:

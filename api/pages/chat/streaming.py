@@ -51,7 +51,8 @@ class Frames:
     def _answer(self, event: Event) -> str:
         new = [at for at in self._turn.card_places if at not in self._carded]
         self._carded.update(new)
-        return joined([self._part("answer"), *(self._part("card", at=at) for at in new)])
+        stays = [self._part("stays")] if self._turn.results else []
+        return joined([*stays, self._part("answer"), *(self._part("card", at=at) for at in new)])
 
     def _ended(self) -> str:
         """The whole turn as it stays, and one before it whose plan no longer waits."""

@@ -26,7 +26,7 @@ LINES = {name: lines for name, lines in FORMED.items() if lines}
 EVERY = [line for lines in LINES.values() for line in lines]
 FREE = [line for lines in ALL.values() for line in lines]
 # Programs, the commands and the routes call these; in a conversation others stand for them, or none does.
-UNSPOKEN = {"export_audience"} | {
+UNSPOKEN = {"export_audience", "score_list"} | {
     f"{verb}_icp_profile" for verb in ("propose", "get", "update", "restore", "delete")
 }
 UNSPOKEN |= {"list_icp_profiles", "compare_icp_profiles"}

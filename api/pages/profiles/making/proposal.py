@@ -2,12 +2,18 @@
 
 import csv
 import io
+import shutil
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 import orjson
+from fastapi import UploadFile
 from pydantic import BaseModel, ConfigDict, Field
 
 from store.errors import BadFile, BadInput
+from store.uploads import safe_name
+from store.workbook import is_workbook, written_as_csv
 from tools.profiles.changing.update_icp_profile import checked_document
 from tools.profiles.content.document import LISTS, ProfileDocument
 from tools.profiles.making.propose_icp_profile import MOST_ROWS, ProposedProfile
@@ -72,6 +78,19 @@ def accepted(sent: Reviewed) -> ProfileDocument:
     if not whole["criteria"]:
         whole["origin"] = None
     return checked_document(whole | {"name": sent.name or whole["name"]})
+
+
+def table_of(file: UploadFile) -> bytes:
+    """The file as CSV: of a workbook its first sheet that holds rows. Raises BadFile and TooMany."""
+    name = safe_name(file.filename or "")
+    if not is_workbook(name):
+        return file.file.read()
+    with TemporaryDirectory() as folder:
+        workbook, csv_file = Path(folder) / name, Path(folder) / "table"
+        with workbook.open("wb") as kept:
+            shutil.copyfileobj(file.file, kept)
+        written_as_csv(workbook, csv_file)
+        return csv_file.read_bytes()
 
 
 def rows_of(content: bytes, name: str) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from fastapi.responses import HTMLResponse
 
 from api.access.visit import Reader, Runner
 from api.pages.here import Chosen, workspace_here, workspace_if_any
-from api.pages.profiles.making.proposal import Reviewed, accepted, rows_of, suggested_lines
+from api.pages.profiles.making.proposal import Reviewed, accepted, rows_of, suggested_lines, table_of
 from api.pages.profiles.one.editing import Sent, document_sent
 from api.pages.profiles.reaching import MOST_ANALYSES, answer, told
 from api.pages.rendering import gone_to, page
@@ -67,12 +67,12 @@ def add_making(router: APIRouter) -> None:
         elif outcomes:
             given = {"outcomes": True}
         elif customers is not None and customers.filename:
-            given = {"rows": rows_of(customers.file.read(), "customers")}
+            given = {"rows": rows_of(table_of(customers), "customers")}
             if others is not None and others.filename:
-                given["others"] = rows_of(others.file.read(), "others")
+                given["others"] = rows_of(table_of(others), "others")
         else:
             raise BadInput(
-                "Nothing was given", where="customers", instead="Choose a CSV of your best customers."
+                "Nothing was given", where="customers", instead="Choose a file of your best customers."
             )
         found = told(visit, chosen, "propose_icp_profile", **given)
         return page(

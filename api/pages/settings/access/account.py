@@ -9,7 +9,7 @@ from api.access.visit import Reader, Visit
 from api.pages.rendering import gone_to
 from api.pages.settings.parts import formed, part_page
 from api.rest.organisation.sign_in import PasswordChange, change_own_password, desk_of, set_session
-from store.errors import NotAllowed
+from store.errors import BadInput, NotAllowed, NotSignedIn
 from store.records.access.members import Member, member_named
 from store.records.access.organisations import organisation_named
 from store.records.access.sign_ins import end_sign_ins
@@ -46,7 +46,12 @@ def account_pages() -> APIRouter:
         """Another password; every other browser is signed out."""
         wanted = formed(PasswordChange, {"password": password, "new_password": new_password})
         answer = gone_to(f"{ADDRESS}?done=password_changed")
-        change_own_password(visit, wanted, request, answer)
+        try:
+            change_own_password(visit, wanted, request, answer)
+        except NotSignedIn:  # they are: only what they typed was wrong, which is no reason to send them away
+            raise BadInput(
+                "This is not the password that you have now", where="password", instead="Type it again."
+            ) from None
         return answer
 
     @router.post("/sign-out-elsewhere")

@@ -5,9 +5,13 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
+from markupsafe import Markup
 
 from api.access.visit import Reader
+from api.pages.cards.reader import written_for
+from api.pages.charts import as_chart
 from api.pages.settings.parts import names_for, part_page
+from api.report.written import Written
 from store.errors import BadInput
 from store.tariff import Tariff
 from tools.usage.usage_report import UsageLine, UsageReport, usage_report
@@ -50,7 +54,7 @@ def usage_pages() -> APIRouter:
             actors=by_actor.lines,
             measures=MEASURES,
             measure=drawn,
-            svg=_chart(by_day, drawn) if by_day.lines else "",
+            svg=_chart(by_day, drawn, written_for(request)) if by_day.lines else "",
             names=names_for(visit),
         )
 
@@ -71,7 +75,11 @@ def _telling(total: UsageLine) -> Measure:
     return used[0] if used else "credits"
 
 
-def _chart(report: UsageReport, measure: Measure) -> str:
-    from api.pages.settings.records.usage_chart import usage_chart  # the chart library takes a second
+def _chart(report: UsageReport, measure: Measure, written: Written) -> Markup:
+    """The chart twice: one for a desk, one for a phone."""
+    # The chart library takes a second.
+    from api.pages.settings.records.usage_chart import NARROW, usage_chart
 
-    return usage_chart(report, measure)
+    wide, narrow = usage_chart(report, measure, written), usage_chart(report, measure, written, NARROW)
+    whole = Markup('<div class="on-desk">{}</div><div class="on-phone">{}</div>')
+    return whole.format(as_chart(wide), as_chart(narrow))

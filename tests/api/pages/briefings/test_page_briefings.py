@@ -12,9 +12,13 @@ from starlette.testclient import TestClient
 from agent import CATALOGUE
 from api.app import application
 from api.jobs.attempt import Attempt
+from api.pages.briefings.telling import TELLING
+from api.pages.outcomes.jobs.panel import panel_of
 from api.settings import Settings
 from store.population.mapping import Mapping
-from store.records.runs import begin_run, runs_of
+from store.records.newest import newest
+from store.records.runs import Run, begin_run, run_named, runs_of
+from store.records.tables import Trace
 from store.workspace import House
 from tests.agent.changes.conftest import Club, first_members, people, with_wine_lovers
 from tests.api.pages.conftest import served_site
@@ -86,7 +90,7 @@ def test_a_briefing_reads_like_the_mail(club_tab, told, scheme, width):
     expect(page.get_by_role("heading", name="One thing to do")).to_be_visible()
     expect(page.get_by_role("img", name="Share of the customers with each trait")).to_be_visible()
     expect(page.get_by_role("heading", name="Your customers moved")).to_be_visible()
-    require_accessible(page)
+    require_accessible(page, None if scheme == "light" else "contrast")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     keep_picture(page, f"briefing-{scheme}-{width}")
     page.emulate_media(media="print")
@@ -133,6 +137,7 @@ def test_a_briefing_is_written_as_a_job_that_leads_to_it(client, told):
     house: House = client.app.state.house
     begun = client.post("/briefings/run?warehouse=club", headers={"Fieldmark-Fragment": "1"})
     assert 'data-follow="/briefings/jobs/' in begun.text
+    assert "Find the last two analyses" in begun.text
     assert "Writing the briefing" in client.get("/briefings?warehouse=club").text
     last = runs_of(house.everywhere)[0]
     run = begin_run(house.everywhere, last.run_id, last.turn, "worker", house.now())
@@ -141,8 +146,41 @@ def test_a_briefing_is_written_as_a_job_that_leads_to_it(client, told):
     events = client.get(f"/briefings/jobs/{run.run_id}/events").text
     assert "event: done" in events
     address = events.split('href="')[1].split('"')[0]
-    assert address.startswith("/briefings/briefing_")
+    assert address == f"/briefings/{run.run_id}"
     assert client.get(address).status_code == 200
+
+
+@pytest.mark.parametrize("step", ["tell_first", "tell_changes", "tell_unchanged"])
+def test_whichever_way_it_is_told_one_step_of_the_job_shows_it(step):
+    run = Run(run_id="r", kind="run_briefing", warehouse="w", workflow_id="w", status="running", step=step)
+    shown = panel_of(TELLING, run).steps
+    assert [(each.name, each.mark) for each in shown] == [
+        ("find", "done"),
+        ("analyse_again", "done"),
+        ("compare", "done"),
+        ("tell", "running"),
+        ("deliver", "todo"),
+    ]
+
+
+def test_a_briefing_that_would_be_sent_is_refused_as_a_job_too(client):
+    house: House = client.app.state.house
+    asked = {"tool": "run_briefing", "arguments": {"send": True}, "warehouse": "club"}
+    run_id = client.post("/v1/jobs", json=asked).json()["run_id"]
+    run = begin_run(house.everywhere, run_id, run_named(house.everywhere, run_id).turn, "w", house.now())
+    assert run is not None
+    Attempt(house, run, 1e9, lambda: False).go()
+    ended = run_named(house.everywhere, run_id)
+    assert (ended.status, ended.refusal) == ("refused", "BadInput")
+    assert "cannot be sent yet" in ended.message
+
+
+def test_looking_at_two_analyses_leaves_no_trace(client, told):
+    house: House = client.app.state.house
+    before = newest(house.everywhere, Trace, Trace.started_at, Trace.tool_trace_id, 50)
+    place = f"/briefings/compare?warehouse=club&before={told.analyses[0]}&after={told.analyses[1]}"
+    assert "Customers before" in client.get(place).text
+    assert newest(house.everywhere, Trace, Trace.started_at, Trace.tool_trace_id, 50) == before
 
 
 def test_a_comparison_with_an_analysis_that_is_not_there_is_refused(client, told):

@@ -1,12 +1,17 @@
 """Outcomes on a page, asked without a browser: jobs, files, models, who may do what."""
 
+import os
 import re
 
 import pytest
 
+from api.jobs.sweeping import Sweeper
+from api.pages.outcomes.showing import summaries
 from store.outcomes.ledger import ledger_of
 from store.records.runs import runs_of
+from store.uploads import Uploads
 from tests.api.rest.tenants_planted import bearer, key
+from tests.store.workbooks_written import write_workbook
 
 PLAIN = "deal_id,account_id,outcome,decided_at,amount\n1,a,won,2025-02-01,10\n2,b,lost,2025-02-02,20\n"
 
@@ -137,3 +142,70 @@ def test_a_file_of_somebody_else_is_not_found(asked):
     _, secret = key(asked.house, "analyst")
     answer = asked.client.get(place, headers={"Accept": "text/html"} | bearer(secret))
     assert answer.status_code == 404
+
+
+def test_a_workbook_is_read_and_another_sheet_of_it_is_chosen(asked, tmp_path):
+    deals = [line.split(",") for line in PLAIN.splitlines()]
+    written = write_workbook(
+        tmp_path / "deals.xlsx", {"Notes": [["said", "when"], ["x", "y"]], "Deals": deals}
+    )
+    answer = asked.send(
+        "/outcomes/load", files={"file": (written.name, written.read_bytes())}, data={"name": "crm"}
+    )
+    place = answer.headers["Fieldmark-Go"]
+    told = asked.page(place)
+    assert "deals.xlsx" in told
+    assert "<option selected>Notes</option>" in told
+    assert "rows would be recorded" not in told
+    assert "2 of 2 rows would be recorded" in asked.send(f"{place}/sheet", data={"sheet": "Deals"}).text
+    assert "<option selected>Deals</option>" in asked.page(place)  # also after a reload
+    assert asked.send(f"{place}/sheet", data={"sheet": "Other"}).status_code == 404
+    assert "2 outcomes are recorded" in asked.send(f"{place}/record").text
+
+
+def test_a_file_that_nobody_records_goes_after_a_day_and_nothing_of_it_stays(asked, clock):
+    place = waiting(asked, PLAIN)
+    (folder,) = (asked.house.home / "uploads").iterdir()
+    os.utime(folder, (clock().timestamp(), clock().timestamp()))
+    clock.advance(hours=23)
+    Sweeper(asked.house).sweep()
+    assert "2 of 2 rows would be recorded" in asked.page(place)
+    clock.advance(hours=2)
+    Sweeper(asked.house).sweep()
+    assert asked.client.get(place, headers={"Accept": "text/html"}).status_code == 404
+    assert not list((asked.house.home / "uploads").iterdir())
+    assert not list((asked.house.home / "conversations").glob("*outcomes*"))
+
+
+def test_a_file_of_the_chat_is_not_taken_for_one_of_outcomes(asked, tmp_path):
+    file = tmp_path / "people.csv"
+    file.write_text(PLAIN)
+    with file.open("rb") as content:
+        Uploads(asked.house.home).save_from("up_1", file.name, content)
+    for name in ("up_1", "up_outcomes-1", "outcome"):
+        assert asked.client.get(f"/outcomes/load/{name}", headers={"Accept": "text/html"}).status_code == 404
+
+
+def test_the_records_are_summed_up_once_for_each_version_of_them(asked, monkeypatch, clock):
+    """Two views of two deals, a third of three, a fourth on the next day: three times."""
+    counted = []
+    summarise = summaries.summarise
+    monkeypatch.setattr(summaries, "summarise", lambda table: counted.append(table.rows) or summarise(table))
+    recorded(asked)
+    assert asked.page("/outcomes").count("<dt>Records</dt><dd>2</dd>") == 1
+    asked.page("/outcomes")
+    assert counted == [2]
+    more = f"{PLAIN}3,c,won,2025-02-03,30\n"
+    assert asked.send(f"{waiting(asked, more)}/record").status_code == 200
+    assert asked.page("/outcomes").count("<dt>Records</dt><dd>3</dd>") == 1
+    clock.advance(days=1)
+    asked.page("/outcomes")
+    assert counted == [2, 3, 3]
+
+
+def test_the_warehouse_is_chosen_in_the_header_and_nowhere_else(asked):
+    recorded(asked)
+    assert asked.send("/outcomes/example").status_code == 200
+    for path in ("/outcomes", "/outcomes?warehouse=crm", "/outcomes/load", "/outcomes/models", "/briefings"):
+        assert asked.page(path).count('action="/warehouse"') == 1
+    assert 'action="/warehouse"' not in asked.page(waiting(asked, PLAIN))  # the file knows where it goes

@@ -1,13 +1,18 @@
 """A house with profiles and leads, and a worker that does what is queued without a process of its own."""
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 import numpy as np
 
 from api.jobs.attempt import Attempt
 from store.records.runs import begin_run, runs_of
 from store.workspace import House, Workspace
+from tests.store.workbooks_written import write_workbook
 from tools.calls import call
 from tools.profiles import catalogue
 
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 INDUSTRIES = ("Software", "SaaS", "Retail", "Agencies", "Fintech")
 COUNTRIES = ("DE", "AT", "FR", "US", "CH")
 TITLES = ("VP Sales", "Clerk", "CEO", "Engineer")
@@ -45,3 +50,11 @@ def do_jobs(house: House) -> None:
         begun = begin_run(house.everywhere, run.run_id, run.turn, "worker", house.now())
         assert begun is not None
         Attempt(house.of(run.organisation_id), begun, 60, lambda: False).go()
+
+
+def workbook(*sheets: str) -> bytes:
+    """These CSV texts as the sheets of a workbook, called First, Second, Third."""
+    named = zip(("First", "Second", "Third"), sheets, strict=False)
+    with TemporaryDirectory() as folder:
+        rows = {name: [line.split(",") for line in text.splitlines()] for name, text in named}
+        return write_workbook(Path(folder) / "written.xlsx", rows).read_bytes()

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.api.pages.profiles.profiles_made import do_jobs, leads_csv, make_profile
+from tests.api.pages.profiles.profiles_made import WORKBOOK, do_jobs, leads_csv, make_profile, workbook
 from tests.api.pages.seen import Site, keep_picture, require_accessible
 
 ROWS = 1_200
@@ -78,12 +78,22 @@ def test_a_list_is_scored_followed_filtered_sorted_explained_and_taken_along(sto
     site, _ = stocked
     profile_id = make_profile(site.house.workspace("us"), name="Software, DACH")
     page = tab(f"/profiles/lists?profile={profile_id}")
-    content = leads_csv(ROWS).encode()
+    page.get_by_role("button", name="Score the list").click()
+    expect(page.get_by_text("No list is chosen yet")).to_be_visible()
     page.get_by_label("A list of leads").set_input_files(
-        {"name": "leads.csv", "mimeType": "text/csv", "buffer": content}
+        {"name": "leads.xlsx", "mimeType": WORKBOOK, "buffer": workbook(leads_csv(3), leads_csv(ROWS))}
     )
+    looked = page.get_by_role("region", name="leads.xlsx")
+    expect(looked).to_be_focused()
+    expect(looked.get_by_text("3 rows")).to_be_visible()
+    page.get_by_label("Sheet").select_option("Second")
+    expect(looked.get_by_text("1,200 rows")).to_be_visible()
+    looked.get_by_text("The first rows, masked").click()
+    require_accessible(page)
+    keep_picture(page, "profiles-list-looked")
     page.get_by_role("button", name="Score the list").click()
     expect(page.get_by_role("heading", name="The list is being scored")).to_be_visible()
+    expect(page.get_by_role("heading", name="leads.xlsx (Second)", level=1)).to_be_visible()
     keep_picture(page, "profiles-list-running")
     page.reload()
     do_jobs(site.house)

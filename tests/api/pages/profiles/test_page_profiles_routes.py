@@ -5,14 +5,16 @@ import html
 import io
 import re
 
+import numpy as np
 import pytest
 from starlette.testclient import TestClient
 
 from api.app import application
 from api.settings import Settings
+from store.scored_lists.asking import RowsQuery, found_rows
 from store.scored_lists.kept import KeptLists
 from store.workspace import Workspace
-from tests.api.pages.profiles.profiles_made import do_jobs, leads_csv, make_profile
+from tests.api.pages.profiles.profiles_made import do_jobs, leads_csv, make_profile, workbook
 from tests.api.rest.tenants_planted import key
 
 LIVE = {"Fieldmark-Fragment": "1", "Accept": "text/html"}
@@ -130,7 +132,46 @@ def test_a_file_that_is_no_list_is_refused_and_nothing_is_kept(served, us, name,
     )
     assert answer.status_code == status
     assert str(us.home) not in answer.text
-    assert list((us.home / "scored_lists").glob("*")) == []
+    assert [*us.home.glob("scored_lists/*"), *us.home.glob("uploads/*")] == []
+    looked = served.post("/profiles/lists/look", files={"file": (name, content)}, headers=LIVE)
+    assert looked.status_code == status or name == "leads.pdf"
+    assert str(us.home) not in looked.text
+
+
+def test_a_list_that_was_looked_at_is_masked_scored_once_and_waits_no_more(served, us):
+    content = "email,industry\nmaria@example.com,Software\n"
+    looked = served.post("/profiles/lists/look", files={"file": ("März.csv", content)}, headers=LIVE)
+    assert "1 row<" in looked.text
+    assert "maria@" not in looked.text
+    found = re.search(r'name="upload" value="([^"]+)"', looked.text)
+    assert found
+    sent = {"upload": found[1], "name": "März.csv", "profiles": [make_profile(us)]}
+    made = served.post("/profiles/lists", data=sent, headers=LIVE)
+    assert "<h1>März.csv</h1>" in served.get(made.headers["Fieldmark-Go"], headers=PAGE).text
+    assert list(us.home.glob("uploads/*")) == []
+    assert served.post("/profiles/lists", data=sent, headers=LIVE).status_code == 404
+    assert served.post("/profiles/lists", data=sent | {"upload": "up_1"}, headers=LIVE).status_code == 404
+    assert served.post("/profiles/lists", data=sent | {"upload": ""}, headers=LIVE).status_code == 422
+    again = served.post("/profiles/lists/look", files={"file": ("l.csv", content)}, headers=LIVE)
+    upload = re.findall(r'name="upload" value="([^"]+)"', again.text)[0]
+    assert (
+        served.post("/profiles/lists/look/remove", data={"upload": upload}, headers=LIVE).status_code == 200
+    )
+    assert list(us.home.glob("uploads/*")) == []
+
+
+def test_an_erased_person_leaves_the_lists_that_were_scored(served, us):
+    """Two people of the population are on the list; one is erased: a row, a tier count and the file go."""
+    ids = us.population.shards[0].person_ids[:2].tolist()
+    content = f"person_id,industry\n{ids[0]},Software\n{ids[1]},Software\n"
+    lists, list_id = KeptLists(us.home), sent_list(served, us, content)
+    assert lists.given(lists.named(list_id, us.now())).exists()
+    done = served.post("/v1/warehouses/us/erasures", json={"person_id": ids[0]}).json()
+    assert done["artifacts"] == 1
+    kept = lists.named(list_id, us.now())
+    assert (kept.rows, sum(kept.against[0].tiers.values()), kept.file) == (1, 1, "")
+    rows = found_rows(lists.rows(kept), RowsQuery(), np.empty(0, dtype=np.int64)).rows
+    assert [row["person_id"] for row in rows] == [ids[1]]
 
 
 def test_profiles_are_found_by_name_sorted_and_shown_page_by_page(served: TestClient, us: Workspace):
@@ -158,7 +199,7 @@ def test_a_proposal_keeps_only_the_lines_that_were_accepted(served: TestClient, 
     """Of 20 customers all are Software and 10 in DE; of 20 others all are Retail in US."""
     customers = "industry,country\n" + "Software,DE\nSoftware,AT\n" * 10
     others = "industry,country\n" + "Retail,US\n" * 20
-    files = {"customers": ("c.csv", customers), "others": ("o.csv", others)}
+    files = {"customers": ("c.xlsx", workbook(customers)), "others": ("o.csv", others)}
     shown = served.post("/profiles/propose", files=files, headers=LIVE)
     assert shown.status_code == 200, shown.text
     assert "100% of 20 customers" in shown.text.replace(" %", "%")

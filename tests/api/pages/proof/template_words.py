@@ -4,7 +4,7 @@ import ast
 import re
 import string
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import NamedTuple
@@ -24,7 +24,7 @@ TOLD = (
     "summary",
 )
 LETTERS = re.compile(r"[^\W\d_]{2,}")
-BRAND = {"Fieldmark"}
+NAMES = {"Fieldmark", "EUR"}  # of the house, and of a currency: the same in every language
 CODE = ("code", "pre", "kbd")  # commands and names of settings, which no language changes
 KEY = re.compile(r"([a-z_]+)\.([a-z0-9_]+)")
 
@@ -36,6 +36,17 @@ class Asked(NamedTuple):
     is_whole: bool
     blanks: frozenset[str] | None  # None where they cannot be told
     where: str
+
+    def among(self, known: Mapping[str, str]) -> list[str]:
+        """Those of the known names that this asks for, or may ask for; `screen.` alone asks for none."""
+        if not self.name or self.name.endswith("."):
+            return []
+        if self.is_whole and not self.name.startswith("."):
+            return [self.name] if self.name in known else []
+        shorter = (lambda name: "." + name.partition(".")[2]) if self.name.startswith(".") else str
+        if self.is_whole:
+            return [name for name in known if shorter(name) == self.name]
+        return [name for name in known if shorter(name).startswith(self.name)]
 
 
 def templates() -> list[Path]:
@@ -79,7 +90,7 @@ class _Prose(HTMLParser):
 
 
 def _is_prose(words: str) -> bool:
-    return any(word not in BRAND for word in LETTERS.findall(words.replace(HOLE, " ")))
+    return any(word not in NAMES for word in LETTERS.findall(words.replace(HOLE, " ")))
 
 
 def prose_of(source: str) -> list[str]:
@@ -132,21 +143,49 @@ def _names(argument: nodes.Node) -> Iterator[tuple[str, bool]]:
     elif isinstance(argument, nodes.CondExpr):
         yield from _names(argument.expr1)
         yield from _names(argument.expr2) if argument.expr2 else ()
-    elif isinstance(argument, nodes.Concat) and isinstance(argument.nodes[0], nodes.Const):
-        yield argument.nodes[0].value, False
+    elif isinstance(argument, nodes.Concat):
+        first, second = argument.nodes[:2]
+        if isinstance(first, nodes.Const):
+            yield first.value, False
+        elif isinstance(second, nodes.Const):  # of a screen that is filled in: `.job_done`
+            yield second.value, len(argument.nodes) == 2
     elif isinstance(argument, nodes.Mod | nodes.Add) and isinstance(argument.left, nodes.Const):
         yield argument.left.value.split("%")[0], False
 
 
 def named_in_code(path: Path) -> Iterator[Asked]:
     """What reads like the name of a text in a module: a whole string, or the beginning of a filled-in one."""
-    for node in ast.walk(ast.parse(path.read_text())):
+    tree = ast.parse(path.read_text())
+    for screen in _screens_read(tree):
+        for name, is_whole in _literals_of(tree):
+            yield Asked(f"{screen}.{name}", is_whole, None, path.name)
+    for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and KEY.fullmatch(node.value):
             yield Asked(node.value, True, None, f"{path.name}:{node.lineno}")
         elif isinstance(node, ast.JoinedStr) and isinstance(node.values[0], ast.Constant):
             begin = str(node.values[0].value)
             if re.match(r"[a-z_]+\.", begin):
                 yield Asked(begin, False, None, f"{path.name}:{node.lineno}")
+
+
+def _screens_read(tree: ast.AST) -> set[str]:
+    """The screens whose texts a module takes as a whole, by `texts("screen")`, to look into them itself."""
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    read = [call for call in calls if isinstance(call.func, ast.Name) and call.func.id == "texts"]
+    return {call.args[0].value for call in read if isinstance(call.args[0], ast.Constant)}  # type: ignore[misc]
+
+
+def _literals_of(tree: ast.AST) -> Iterator[tuple[str, bool]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.isidentifier():
+            yield node.value, not node.value.endswith("_")
+
+
+def words_of_the_house() -> set[str]:
+    """Every word that its code and its templates hold: what a name may be joined from."""
+    root = PAGES.parents[1]
+    sources = [path for part in ("api", "agent", "tools", "store") for path in (root / part).rglob("*.py")]
+    return {word for path in [*sources, *templates()] for word in re.findall(r"\w+", path.read_text())}
 
 
 def prose_in_code(path: Path) -> list[str]:

@@ -106,7 +106,7 @@ def test_no_text_runs_reaches_out_or_breaks_the_layout_in_a_browser(pages, hosti
                 broken.append((path, width, _widest(page)))
         assert page.evaluate(f"window.{MARK}") is None, path
         assert page.url.startswith(hostile.url), path
-    assert broken == []
+    assert not broken, "\n".join(map(str, broken))
 
 
 def _poke(page: Page) -> None:

@@ -121,7 +121,7 @@ def test_the_first_screen_tells_how_far_the_examples_are(served, us):
     lock = making_lock(us.home)
     assert lock.taken()
     shown = served.get("/welcome", headers=BROWSER).text
-    assert 'data-follow="/welcome/events"' in shown
+    assert 'data-follow="/welcome/events?waits=true"' in shown
     assert 'value="21"' in shown  # half of the first step, which takes 42 % of the time
     lock.let_go()
     for name in STEPS:

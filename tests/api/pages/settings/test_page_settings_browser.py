@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.api.pages.seen import keep_picture, require_accessible
-from tests.api.pages.settings.furnished import furnish
+from tests.api.pages.settings.furnished import PASSWORD, furnish
 
 PARTS = {
     "overview": "/settings",
@@ -26,21 +26,71 @@ PARTS = {
 }
 
 
+# Those with colours of their own.
+COLOURED = {"overview", "keys", "webhook", "usage", "model_call", "feedback", "trace", "audit"}
+
+
+def parts(workflow_id: str) -> dict[str, str]:
+    return {**PARTS, "trace": f"/settings/traces/{workflow_id}"}
+
+
 @pytest.fixture(scope="module")
 def workflow_id(site) -> str:
     """The site with something in every part, and a workflow of it."""
     return furnish(site.house)
 
 
-@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
-def test_every_part_is_accessible_and_fits_its_screen(site, workflow_id, tab, scheme, width):
-    page = tab("/settings", scheme=scheme, width=width)
-    for name, path in {**PARTS, "trace": f"/settings/traces/{workflow_id}"}.items():
+def test_every_part_is_accessible(workflow_id, tab):
+    page = tab("/settings")
+    for name, path in parts(workflow_id).items():
         page.goto(path)
         expect(page.get_by_role("heading", level=1)).to_have_count(1)
         require_accessible(page)
+        keep_picture(page, f"settings-{name}-light-1280")
+
+
+def test_every_part_fits_a_phone_and_is_legible_in_the_dark(workflow_id, tab):
+    page = tab("/settings", scheme="dark", width=390)
+    for name, path in parts(workflow_id).items():
+        page.goto(path)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
-        keep_picture(page, f"settings-{name}-{scheme}-{width}")
+        if name in COLOURED:
+            require_accessible(page, "contrast")
+        keep_picture(page, f"settings-{name}-dark-390")
+    page.get_by_text("Parts of the settings: Traces").click()
+    page.get_by_role("navigation", name="Parts of the settings").get_by_role("link", name="Audit").click()
+    expect(page.get_by_role("heading", name="Audit", level=1)).to_be_visible()
+
+
+def test_a_viewer_signs_in_sees_their_parts_and_signs_out_elsewhere(workflow_id, tab):
+    page, other = tab("/sign-in"), tab("/sign-in")
+    for each in (page, other):
+        each.get_by_label("E-mail").fill("viewer@example.com")
+        each.get_by_label("Password").fill(PASSWORD)
+        each.keyboard.press("Enter")
+        expect(each.get_by_role("button", name="Sign out")).to_be_visible()
+    page.goto("/settings")
+    listed = page.get_by_role("navigation", name="Parts of the settings").first.get_by_role("link")
+    assert listed.all_inner_texts() == ["Overview", "Warehouses", "Your account", "Usage", "Traces"]
+    require_accessible(page)
+    keep_picture(page, "settings-overview-viewer-light-1280")
+    page.goto("/settings/members")
+    expect(page.get_by_role("heading", name="This is not open to you")).to_be_visible()
+    require_accessible(page)
+    keep_picture(page, "settings-members-viewer-light-1280")
+    page.goto("/settings/account")
+    expect(page.get_by_role("heading", name="Member viewer")).to_be_visible()
+    require_accessible(page)
+    keep_picture(page, "settings-account-viewer-light-1280")
+    page.get_by_label("Password now").fill("not the one")
+    page.get_by_label("New password").fill("another horse battery")
+    page.get_by_role("button", name="Change the password").click()
+    expect(page.get_by_role("alert").filter(has_text="not the password")).to_be_visible()
+    page.get_by_role("button", name="Sign out elsewhere").click()
+    page.get_by_role("button", name="Yes, sign out elsewhere").click()
+    expect(page.get_by_role("status")).to_be_focused()
+    other.goto("/settings/account")
+    expect(other.get_by_role("heading", name="Member viewer")).to_have_count(0)
 
 
 def test_a_key_is_made_shown_once_and_revoked_by_keyboard_alone(workflow_id, tab):

@@ -183,7 +183,8 @@ def test_a_member_changes_their_password_and_the_other_browser_is_signed_out(sig
     path = "/settings/account/password"
     other = "another horse battery"
     wrong = here.post(path, data={"password": "wrong", "new_password": other}, headers=headers)
-    assert wrong.status_code == 401
+    assert wrong.status_code == 422  # not 401, which leads to the way in
+    assert "not the password that you have now" in wrong.text
     right = here.post(path, data={"password": PASSWORD, "new_password": other}, headers=headers)
     assert right.headers["Fieldmark-Go"] == "/settings/account?done=password_changed"
     assert "Every other browser is signed out." in here.get(right.headers["Fieldmark-Go"]).text

@@ -34,6 +34,7 @@ from store.records.access.sign_ins import (
     begin_sign_in,
     csrf_of,
     end_sign_in,
+    end_sign_ins,
     mark_seen,
     sign_in_of,
 )
@@ -296,6 +297,7 @@ def test_a_session_that_ended_is_none_and_another_one_stays(ours, everywhere):
         lambda database: change_member(database, "member_1", password_hash="new"),
         lambda database: change_member(database, "member_1", disabled_at=NOW),
         lambda database: remove_member(database, "member_1"),
+        lambda database: end_sign_ins(database, "member_1"),
     ],
 )
 def test_a_new_password_and_an_end_sign_out_everywhere(ours, everywhere, change):

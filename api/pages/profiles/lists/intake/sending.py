@@ -1,6 +1,5 @@
 """A list is sent, scored by a job, stopped, scored again, removed."""
 
-import tempfile
 from pathlib import Path
 from typing import Annotated
 
@@ -10,16 +9,16 @@ from fastapi.responses import HTMLResponse
 from api.access.visit import PeopleRunner, Reader, Runner, Visit
 from api.jobs import queue
 from api.pages.here import Chosen, workspace_here, workspace_if_any
+from api.pages.profiles.lists.intake.waiting import WaitingList, drop, wait_with, waiting
 from api.pages.profiles.lists.seen import lists_of, own_list, seen_lists
 from api.pages.profiles.reaching import choices
 from api.pages.rendering import gone_to, page
 from store.errors import BadFile, BadInput, Conflict
 from store.scored_lists.kept import PREFIX, KeptList, until
-from store.uploads import safe_name
+from store.workspace import Workspace
 from tools.scoring.leads.against import scorer_named
 
 KEPT_DAYS = 30
-BLOCK = 1 << 20
 PER_PAGE = 25
 
 
@@ -45,7 +44,7 @@ def _add_collection(router: APIRouter) -> None:
         at = min(at, pages)
         return page(
             request,
-            "profiles/lists/lists.html.j2",
+            "profiles/lists/intake/lists.html.j2",
             screen="profiles",
             lists=found[(at - 1) * PER_PAGE : at * PER_PAGE],
             at=at,
@@ -60,35 +59,54 @@ def _add_collection(router: APIRouter) -> None:
     def send(
         visit: PeopleRunner,
         chosen: Chosen,
-        file: Annotated[UploadFile, File()],
         profiles: Annotated[list[str], Form(max_length=10)],
+        file: Annotated[UploadFile | None, File()] = None,
+        upload: Annotated[str, Form(max_length=80)] = "",
+        name: Annotated[str, Form(max_length=400)] = "",
         days: Annotated[int, Form(ge=1, le=366)] = KEPT_DAYS,
     ) -> HTMLResponse:
-        """Keep the file, and let a job score it."""
+        """Keep the file that was looked at, or that comes along, and let a job score it."""
         workspace = workspace_here(visit, chosen)
         names = _chosen(profiles)
-        for name in names:
-            scorer_named(workspace, name)  # refused here rather than by the job
-        now, name = visit.house.now(), file.filename or "leads.csv"
-        kept = KeptList(
-            list_id=f"{PREFIX}{visit.house.new_id()}",
-            name=name,
-            warehouse=workspace.warehouse.name,
-            creator=visit.principal.actor,
-            created_at=now,
-            expires_at=until(now, days),
-            profiles=names,
-        )
-        with tempfile.TemporaryDirectory(dir=_spool(visit)) as folder:
-            path = Path(folder) / safe_name(name)
-            with path.open("wb") as spooled:
-                while block := file.file.read(BLOCK):
-                    spooled.write(block)
-            _require_readable(path)
-            kept = lists_of(visit).add(kept, name, path, now)
+        for each in names:
+            scorer_named(workspace, each)  # refused here rather than by the job
+        found = _given(visit, upload, file)
+        try:
+            _require_readable(found.path)
+            told = (file.filename if file else name) or found.path.name
+            kept = _kept(visit, workspace, found, told, names, days)
+        finally:
+            drop(visit, found.upload_id)
         visit.note("list.sent", kept.list_id, warehouse=kept.warehouse)
         _submit(visit, kept)
         return gone_to(f"/profiles/lists/{kept.list_id}")
+
+
+def _given(visit: Visit, upload: str, file: UploadFile | None) -> WaitingList:
+    if file is not None and file.filename:
+        return wait_with(visit, file.filename, file.file)
+    if not upload:
+        raise BadInput("No list is chosen yet", where="file", instead="Choose a file, or drop it here.")
+    return waiting(visit, upload)
+
+
+def _kept(
+    visit: Visit, workspace: Workspace, found: WaitingList, told: str, names: list[str], days: int
+) -> KeptList:
+    """The list, kept under what a reader calls it: of a workbook with several sheets, with the sheet."""
+    if found.sheets and len(found.sheets.names) > 1:
+        told = f"{told} ({found.sheets.read})"
+    now = visit.house.now()
+    kept = KeptList(
+        list_id=f"{PREFIX}{visit.house.new_id()}",
+        name=told,
+        warehouse=workspace.warehouse.name,
+        creator=visit.principal.actor,
+        created_at=now,
+        expires_at=until(now, days),
+        profiles=names,
+    )
+    return lists_of(visit).add(kept, found.path.name, found.path, now)
 
 
 def _add_changes(router: APIRouter) -> None:
@@ -134,12 +152,6 @@ def _chosen(profiles: list[str]) -> list[str]:
     if not 1 <= len(names) <= 3:
         raise BadInput("Choose one to three profiles", where="profiles", instead="The first one sorts.")
     return names
-
-
-def _spool(visit: Visit) -> Path:
-    folder = visit.house.home / "scored_lists"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
 
 
 def _require_readable(path: Path) -> None:

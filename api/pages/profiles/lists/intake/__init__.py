@@ -1,0 +1,1 @@
+"""A list is chosen, looked at, and sent."""
