@@ -36,9 +36,7 @@ def reading_routes() -> APIRouter:
         workspace = workspace_if_any(visit, chosen)
         if workspace is None or not visit.principal.may("people"):
             state = "no_warehouse" if workspace is None else "not_open"
-            return page(
-                request, f"chat/{state}.html.j2", screen="chat", past=None, welcome=welcome_of(visit)
-            )
+            return page(request, f"chat/{state}.html.j2", screen="chat", past=None, welcome=welcome_of(visit))
         return page(
             request,
             "chat/begin.html.j2" if is_fragment(request) else "chat/page.html.j2",

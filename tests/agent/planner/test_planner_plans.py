@@ -227,3 +227,51 @@ def test_ranking_needs_an_analysis(alone: Planner) -> None:
     made = alone("an audience of golfers ranked by fit")
     assert made.ask is not None
     assert "ranked" in made.ask
+
+
+CURVE = {"analysis_id": "icp_2"}
+
+
+@pytest.mark.parametrize(
+    ("message", "arguments"),
+    [
+        ("Build the audience at point 3 of the curve", CURVE | {"point": 3}),
+        ("at point 3, without our customers", CURVE | {"point": 3, "exclude": ["customers"]}),
+        ("take the third point of the curve", CURVE | {"point": 3}),
+        ("a broad audience at point seven", CURVE | {"point": 7}),
+        ("the audience at point 5 of the curve of the analysis icp_1", {"analysis_id": "icp_1", "point": 5}),
+        ("point 4, at most 2,000 people", CURVE | {"point": 4, "target_size": 2_000}),
+    ],
+)
+def test_a_point_of_the_curve_is_no_size(alone: Planner, message: str, arguments: dict[str, Any]) -> None:
+    made = alone(message, state=TALKED)
+    assert made.ask is None
+    assert steps(made) == [("generate_audience", arguments)]
+    assert f"at point {arguments['point']} of its curve" in made.steps[0].in_words
+
+
+def test_a_point_without_an_analysis_is_asked_about(alone: Planner) -> None:
+    assert alone("build the audience at point 3").ask is not None
+
+
+@pytest.mark.parametrize(
+    ("message", "changed"),
+    [
+        ("only within 40 km of Austin, without our customers", {"point": 3}),
+        ("point 5 instead", {"point": 5}),
+        ("make it broader", {"strategy": "reach"}),
+    ],
+)
+def test_an_audience_at_a_point_is_changed_like_any_other(
+    alone: Planner, message: str, changed: dict[str, Any]
+) -> None:
+    query = AudienceQuery(analysis_id="icp_2", point=3, exclude=["customers"])
+    (made,) = alone(message, state=ConversationState(analysis_id="icp_2", audience=query)).steps
+    place = made.arguments.pop("location", None)
+    assert made.arguments == CURVE | {"exclude": ["customers"]} | changed
+    assert (place is not None) == ("within 40 km of Austin, TX" in made.in_words)
+
+
+def test_two_figures_after_a_point_are_a_place(alone: Planner) -> None:
+    made = alone("people with dogs within 5 miles of the point 30.27,-97.74")
+    assert "point" not in made.steps[-1].arguments

@@ -303,3 +303,25 @@ def test_conversations_are_listed_in_pages(served: TestClient, us: Workspace) ->
     titles = re.findall(r"Question \d+", first) + re.findall(r"Question \d+", second)
     assert len(set(titles)) == 40
     assert Conversation(us, "chat_3").conversation_id == "chat_3"
+
+
+def test_a_point_of_a_card_is_said_in_its_conversation(
+    served: TestClient, post: Callable[..., Any], plans: Plans
+) -> None:
+    """The analysis is named, since this conversation is about no analysis."""
+    told = "Build the audience at point 3 of the curve of the analysis icp_x, without our customers"
+    plans.means(told, step("help"))
+    talk = said(post, "help")
+    stream(served, talk)
+    answered = post("/chat", conversation_id=talk, analysis="icp_x", point=3)
+    assert told in answered.text
+    assert "data-focus" in answered.text
+    assert post("/chat", conversation_id=talk, analysis="icp_x", point=0).status_code == 422
+    stream(served, talk, 2)
+
+
+def test_a_new_conversation_is_about_the_warehouse_of_its_page(served: TestClient) -> None:
+    page = served.get("/?warehouse=us").text
+    assert 'action="/chat?warehouse=us"' in page
+    assert 'href="/analyses"' in page
+    assert served.get("/", headers=FRAGMENT).text.strip().startswith('<div id="begin" data-target="#begin">')

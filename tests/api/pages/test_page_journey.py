@@ -11,9 +11,11 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from api.demo.progress import Kept, making_lock
+from store.population.mapping import Mapping
 from tests.api.pages.conftest import served_site
 from tests.api.pages.seen import Site, Tab, keep_picture, require_accessible
-from tests.conftest import lend_us
+from tests.conftest import lend_us, silent
 
 ROWS, BROKEN = 2_000, 40
 HEADER = "Kontakt (e-mail);Tel. mobil;Orders"
@@ -191,3 +193,40 @@ def _the_next_day(site: Site, chromium: Browser, path: str) -> None:
     require_accessible(page, "contrast")
     keep_picture(page, "journey-tomorrow-dark-1280")
     opened.close()
+
+
+def test_a_first_visit_sees_how_far_the_examples_are_and_then_the_ready_screen(
+    empty_site: Site, chromium: Browser, tmp_path: Path
+) -> None:
+    home = empty_site.house.home
+    opened = Tab(empty_site, chromium)
+    page = opened("/", width=390)  # nothing is begun yet: whoever serves opens the page at once
+    expect(page.get_by_role("heading", name="There is no warehouse yet")).to_be_visible()
+    kept, lock = Kept(home), making_lock(home)
+    assert lock.taken()
+    kept.move("people", "running")
+    kept.write()
+    expect(page.get_by_role("heading", name="Your first warehouse is being prepared")).to_be_visible()
+    require_accessible(page)
+    keep_picture(page, "journey-first-light-390")
+    _load_small(empty_site, tmp_path)
+    (home / "demo" / "best_customers.csv").write_text("Mail (work)\nann@example.com\n")
+    kept.move("people", "done")
+    kept.write()
+    expect(page.get_by_label("Message")).to_be_focused()
+    expect(page.get_by_role("heading", name="More examples are on their way")).to_be_visible()
+    page.get_by_role("button", name="Look at the example file").click()
+    expect(page.get_by_role("heading", name="best_customers.csv")).to_be_visible()
+    require_accessible(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    keep_picture(page, "journey-ready-light-390")
+    lock.let_go()
+    opened.close()
+
+
+def _load_small(site: Site, folder: Path) -> None:
+    file = folder / "small.csv"
+    file.write_text("id,age\n1,30\n2,40\n3,50\n")
+    mapping = Mapping.model_validate({"columns": {"id": {"kind": "person_id"}, "age": {"kind": "category"}}})
+    warehouse = site.house.workspace("small").warehouse
+    warehouse.load([file], mapping, site.house.now(), progress=silent, processes=1)

@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse, StreamingResponse
 from agent import CATALOGUE
 from api.access.visit import PeopleReader, PeopleRunner, Visit
 from api.jobs import queue
+from api.jobs.one_call import RESULT
 from api.pages.audiences.exporting.following import job_fragments
 from api.pages.audiences.exporting.wanted import LONGEST, Wanted, wanted_again, wanted_of
 from api.pages.audiences.kept.one import KeptAudience, kept_one
@@ -16,7 +17,7 @@ from api.pages.here import require_warehouse
 from api.pages.rendering import page, rendered
 from api.rest.work.events import HEADERS, MEDIA_TYPE, number_after
 from store.destinations import Destinations
-from store.errors import BadInput
+from store.errors import BadInput, NotFound
 from store.records.runs import Run, run_named
 from store.workspace import Workspace
 from tools.activation.platforms import PLATFORMS
@@ -93,7 +94,8 @@ def exporting_pages() -> APIRouter:
         run_named(visit.house.database, run_id)
 
         def told(run: Run | None) -> str:
-            return rendered(request, f"{FOLDER}/progress.html.j2", run=run, kept=kept)
+            files = files_of_job(visit, kept, run)
+            return rendered(request, f"{FOLDER}/progress.html.j2", run=run, kept=kept, files=files)
 
         frames = job_fragments(
             lambda: visit.house.database.get(Run, run_id), told, number_after(last_event_id)
@@ -118,6 +120,18 @@ def _checked_words(found: Any, wanted: Wanted, kept: KeptAudience) -> dict[str, 
     blocked = any(each.code == "nobody_usable" for each in found.warnings) or found.rows == 0
     stops = list(dict.fromkeys(each.code for each in found.warnings if each.severity == "stop"))
     return {"found": found, "wanted": wanted, "kept": kept, "stops": stops, "blocked": blocked}
+
+
+def files_of_job(visit: Visit, kept: KeptAudience, run: Run | None) -> list[dict[str, Any]]:
+    """The files that a job of this audience wrote; none but to who asked for it, once it is done."""
+    is_theirs = run is not None and run.kind == TOOL and run.actor == visit.principal.actor
+    if run is None or not is_theirs or run.status != "done" or run.workflow_id != kept.record.workflow_id:
+        return []
+    try:
+        said = visit.house.artifacts.document(RESULT, run.run_id)
+    except NotFound:  # its answer was kept for a day
+        return []
+    return files_shown(ExportedAudience.model_validate(said))
 
 
 def files_shown(made: Any) -> list[dict[str, Any]]:

@@ -45,9 +45,7 @@ def curve_view(
     chart = reach_curve(analysis.curve, point.point, written, axes)
     names = [str(name) for name in point.strategies]
     row = point_row(linked, point)
-    return CurveView(
-        analysis.analysis_id, len(analysis.curve), chosen, row, names, chart, conversation_id
-    )
+    return CurveView(analysis.analysis_id, len(analysis.curve), chosen, row, names, chart, conversation_id)
 
 
 def _first(analysis: Analysis) -> int:

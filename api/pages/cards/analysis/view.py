@@ -69,9 +69,7 @@ def linked_figures(analysis: Analysis) -> Linked:
     return Linked("analysis", analysis.analysis_id, figures_of_analysis(analysis))
 
 
-def analysis_view(
-    id: str, analysis: Analysis, written: Written, conversation_id: str = ""
-) -> AnalysisView:
+def analysis_view(id: str, analysis: Analysis, written: Written, conversation_id: str = "") -> AnalysisView:
     """The analysis as a card with this id shows it, in a conversation or outside of any."""
     from api.report.card_charts import lift_bars  # altair takes a second to import
 

@@ -1,5 +1,6 @@
 """What the screen shows where there is nothing, and to whom it is not open; large files go by a job."""
 
+import html
 import re
 from collections.abc import Iterator
 
@@ -8,6 +9,7 @@ from playwright.sync_api import Browser, expect
 
 from api.pages.audiences.exporting import routes as exporting
 from store.access import SCOPES_OF, Principal
+from tests.api.pages.profiles.profiles_made import do_jobs
 from tests.api.pages.seen import Tab, keep_picture, require_accessible
 
 AS_PAGE = {"Accept": "text/html"}
@@ -74,29 +76,69 @@ def test_an_address_that_no_builder_wrote_is_told_as_a_page(served):
     assert served.get("/audiences/audience_none", headers=AS_PAGE).status_code == 404
 
 
-def test_nothing_is_written_without_a_yes_nor_past_a_stop(served):
-    kept = served.post("/v1/tools/generate_audience", json={"traits": ["interested_golf=Yes"]}).json()
+def test_nothing_is_written_without_a_yes_nor_past_a_stop(served, us):
+    """People chosen by age may not be sent as a housing audience, unless somebody accepts it."""
+    young = [each for each in us.population.catalogue.clusters if each.name.startswith("age")]
+    kept = served.post("/v1/tools/generate_audience", json={"expression": young[0].cluster_hash}).json()
     address = f"/audiences/{kept['audience_id']}/export"
     wanted = {"wanted": "destination=meta&special_ad_category=housing"}
+    written = lambda: served.get("/v1/exports").json()["items"]  # noqa: E731
     refused = served.post(address, data=wanted, headers=AS_FRAGMENT)
-    assert refused.status_code == 422
-    assert "nobody said yes" in refused.text
-    told = served.get(f"{address}/check?destination=meta&special_ad_category=housing", headers=AS_FRAGMENT)
-    assert "Nothing stands in the way" in told.text or "needs your word" in told.text
-    assert served.get("/v1/exports").json()["items"] == []
+    assert (refused.status_code, "nobody said yes" in refused.text) == (422, True)
+    told = served.get(f"{address}/check?{wanted['wanted']}", headers=AS_FRAGMENT).text
+    stops = re.findall(r'name="accept" value="([^"]+)"', told)
+    assert "special_ad_category" in stops
+    stopped = served.post(address, data=wanted | {"yes": "yes"}, headers=AS_FRAGMENT)
+    assert stopped.status_code in (409, 422)
+    other = wanted | {"yes": "yes", "accept": ["sensitive"]}
+    assert served.post(address, data=other, headers=AS_FRAGMENT).status_code in (409, 422)
+    assert written() == []
+    accepted = served.post(address, data=wanted | {"yes": "yes", "accept": stops}, headers=AS_FRAGMENT)
+    assert (accepted.status_code, "The file is written" in accepted.text) == (200, True)
+    assert len(written()) == 1
 
 
-def test_a_large_file_is_written_by_a_job_that_can_be_followed(served, monkeypatch):
+def test_people_without_a_company_are_told_of_until_one_is_named(served):
+    kept = served.post("/v1/tools/generate_audience", json={"traits": ["interested_golf=Yes"]}).json()
+    check = f"/audiences/{kept['audience_id']}/export/check?destination=salesforce"
+    without = html.unescape(served.get(check, headers=AS_FRAGMENT).text)
+    named = html.unescape(served.get(f"{check}&company=Account+17", headers=AS_FRAGMENT).text)
+    assert "company" in without
+    assert "no company" in without
+    assert "no company" not in named
+
+
+def begun_job(served, monkeypatch) -> tuple[str, str, str]:
+    """A file that a job writes: where the audience is, where the job is followed, and its id."""
     kept = served.post("/v1/tools/generate_audience", json={"traits": ["interested_golf=Yes"]}).json()
     monkeypatch.setattr(exporting, "LONG", 1_000)
-    address = f"/audiences/{kept['audience_id']}/export"
-    answer = served.post(address, data={"wanted": "destination=plain", "yes": "yes"}, headers=AS_FRAGMENT)
+    address = f"/audiences/{kept['audience_id']}"
+    sent = {"wanted": "destination=plain", "yes": "yes"}
+    answer = served.post(f"{address}/export", data=sent, headers=AS_FRAGMENT)
     follow = re.search(r'data-follow="([^"]+)"', answer.text)[1]
     run_id = follow.rsplit("/", 1)[1]
     assert served.get(f"/v1/jobs/{run_id}").json()["status"] == "queued"
-    served.post(f"/v1/jobs/{run_id}/cancel")
+    return address, follow, run_id
+
+
+def test_a_large_file_is_written_by_a_job_that_is_followed_to_its_download(served, monkeypatch):
+    address, follow, _ = begun_job(served, monkeypatch)
+    do_jobs(served.app.state.house)
     stream = served.get(follow)
     assert stream.headers["content-type"].startswith("text/event-stream")
+    assert "event: done" in stream.text
+    assert f'href="{address}"' in stream.text
+    link = html.unescape(re.search(r'href="([^"]+)" download', stream.text)[1])
+    file = served.get(link)
+    assert file.status_code == 200
+    (export,) = served.get("/v1/exports").json()["items"]
+    assert len(file.text.splitlines()) == export["rows"] + 1
+
+
+def test_a_job_that_was_stopped_is_told_as_no_file(served, monkeypatch):
+    _, follow, run_id = begun_job(served, monkeypatch)
+    served.post(f"/v1/jobs/{run_id}/cancel")
+    stream = served.get(follow)
     assert "event: done" in stream.text
     assert "The file was not written" in stream.text
 

@@ -78,6 +78,7 @@ def test_a_file_is_looked_at_corrected_and_recorded(empty_tab, empty_site, tmp_p
     expect(page.get_by_role("heading", name="What is recorded")).to_be_visible()
     page.get_by_role("button", name="Learn from them").click()
     expect(page.get_by_role("heading", name="Learning from the outcomes")).to_be_visible()
+    expect(page.get_by_role("button", name="Learn from them")).to_be_hidden()  # it is under way
     page.reload()
     expect(page.get_by_role("heading", name="Learning from the outcomes")).to_be_visible()
     require_accessible(page)

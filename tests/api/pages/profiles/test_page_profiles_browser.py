@@ -85,6 +85,7 @@ def test_a_list_is_scored_followed_filtered_sorted_explained_and_taken_along(sto
     )
     looked = page.get_by_role("region", name="leads.xlsx")
     expect(looked).to_be_focused()
+    expect(page.get_by_text("No list is chosen yet")).to_have_count(0)
     expect(looked.get_by_text("3 rows")).to_be_visible()
     page.get_by_label("Sheet").select_option("Second")
     expect(looked.get_by_text("1,200 rows")).to_be_visible()
