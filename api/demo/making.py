@@ -95,6 +95,6 @@ def main() -> None:
 
 
 def _leave_with_parent() -> None:
-    while sys.stdin.buffer.read(1024):
+    while os.read(0, 1024):  # not through sys.stdin, whose lock a daemon thread must not hold at the end
         pass
     os._exit(0)

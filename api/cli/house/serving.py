@@ -75,8 +75,15 @@ def serve(
 
 
 def _warm() -> None:
-    """Import what the first card would wait for: seconds, while nobody asks yet."""
+    """Read and import what the first card and the first place would wait for, while nobody asks yet."""
+    from agent.planner.reading.points import point_at
+    from store.cities import city_named
+    from store.towns import towns_within
+
     importlib.import_module("api.report.card_charts")
+    city_named("Chicago")
+    point_at("78701", 0, sure=True)
+    towns_within(24, -125, 50, -66)
 
 
 def _leave(*_: object) -> None:

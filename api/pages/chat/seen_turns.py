@@ -195,7 +195,8 @@ class TurnSeen:
 
 
 def _counted(name: str, otherwise: str, count: int | None) -> str:
-    told = texts("chat").get(name) or texts("chat").get(otherwise)
+    known = texts("chat")
+    told = (known.get(f"{name}_one") if count == 1 else None) or known.get(name) or known.get(otherwise)
     return told.format(count=count) if told and count is not None else ""
 
 
