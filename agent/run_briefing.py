@@ -29,6 +29,12 @@ def start_briefing(
     workspace: Workspace, query: RunBriefing, progress: Progress = silent, context: RunContext | None = None
 ) -> Briefing:
     """A new run of the graph; progress tells each step as it begins and ends. Raises BadInput for `send`."""
+    if query.send:
+        raise BadInput(
+            "A briefing cannot be sent yet: sending arrives with schedules",
+            where="send",
+            instead="Without it the briefing is shown and kept; `fieldmark brief --out FOLDER` writes it.",
+        )
     return BRIEFING.start(workspace, query, progress, context)
 
 
@@ -46,12 +52,6 @@ def _graph() -> "Graph":
 
 
 def _first_state(workspace: Workspace, run_id: str, query: RunBriefing) -> dict[str, Any]:
-    if query.send:
-        raise BadInput(
-            "A briefing cannot be sent yet: sending arrives with schedules",
-            where="send",
-            instead="Without it the briefing is shown and kept; `fieldmark brief --out FOLDER` writes it.",
-        )
     return {
         "run_id": run_id,
         "warehouse": workspace.warehouse.name,

@@ -23,7 +23,7 @@ MOST_BYTES = 6_000_000
 PATIENCE_MS = 90_000
 QUESTION = "What do people who subscribed to a term deposit have in common?"
 COUNT = "How many people follow golf and own their home?"
-NOWHERE = "Show me the analysis icp_00000000-0000-4000-8000-000000000000"
+CHANGED = "What changed since the analysis before?"
 
 
 class Scene(NamedTuple):
@@ -62,6 +62,33 @@ def _dropped(page: Page, demo: Demo) -> None:
     expect(page.locator("#look table").first).to_be_visible()
 
 
+def _planned(page: Page, demo: Demo) -> None:
+    _dropped(page, demo)
+    page.get_by_role("button", name="Analyze these customers", exact=True).click()
+    expect(page.get_by_role("button", name="Run it")).to_be_visible(timeout=PATIENCE_MS)
+
+
+def _segments(page: Page, demo: Demo) -> None:
+    _planned(page, demo)
+    page.get_by_role("button", name="Run it").click()
+    segments = page.get_by_role("heading", name="Segments").first
+    expect(segments).to_be_visible(timeout=PATIENCE_MS)
+    _until_still(page)
+    segments.evaluate("heading => heading.scrollIntoView({ block: 'start' })")
+    page.mouse.wheel(0, -90)  # below what stays at the top
+
+
+def _built(page: Page, demo: Demo) -> None:
+    _first(r"/audiences/audience_.*")(page, demo)
+    _first(r"/audiences/new\?.*")(page, demo)
+
+
+def _refused(page: Page, demo: Demo) -> None:
+    page.locator("input[type=file]").first.set_input_files(demo.best_customers)
+    page.get_by_role("button", name="Look at it").click()
+    expect(page.locator(".problem").first).to_be_visible()
+
+
 def _first(link: str) -> Callable[[Page, Demo], None]:
     """Follow the first link of the page whose address is of this form."""
 
@@ -86,7 +113,9 @@ SCENES = (
     Scene("chat-running", "Ask, while it works", "/?warehouse=bank", _running),
     Scene("chat-done", "Ask, answered", "/?warehouse=bank", _answered(QUESTION)),
     Scene("chat-count", "Ask, a number answered", "/?warehouse=americans-generated", _answered(COUNT)),
-    Scene("chat-refused", "Ask, refused", "/?warehouse=bank", _answered(NOWHERE)),
+    Scene("chat-plan", "Ask, the plan before anything runs", "/?warehouse=americans-generated", _planned),
+    Scene("chat-segments", "Ask, the segments of an answer", "/?warehouse=americans-generated", _segments),
+    Scene("chat-refused", "Ask, refused", "/?warehouse=americans-generated", _answered(CHANGED)),
     Scene("analyses", "Analyses", "/analyses?warehouse=bank"),
     Scene("analysis", "One analysis", "/analyses?warehouse=bank", _first(rf"/analyses/{UUID}.*")),
     Scene("profiles-empty", "Profiles, none yet", "/profiles", is_empty=True),
@@ -95,7 +124,9 @@ SCENES = (
     Scene("audiences-empty", "Audiences, none yet", "/audiences", is_empty=True),
     Scene("audiences", "Audiences", "/audiences?warehouse=americans-generated"),
     Scene("audience-new", "Audiences, the builder", "/audiences/new?warehouse=americans-generated"),
+    Scene("audience-built", "Audiences, one built", "/audiences?warehouse=americans-generated", _built),
     Scene("outcomes-empty", "Outcomes, none yet", "/outcomes", is_empty=True),
+    Scene("outcomes-refused", "Outcomes, a file refused", "/outcomes/load?warehouse=bank", _refused),
     Scene("outcomes", "Outcomes", "/outcomes?warehouse=bank"),
     Scene("briefings-empty", "Briefings, none yet", "/briefings", is_empty=True),
     Scene("briefings", "Briefings", "/briefings?warehouse=americans-generated"),

@@ -275,7 +275,7 @@ def test_two_organisations_are_served_side_by_side(posted_to: PostedTo) -> None:
 def url(us: Workspace) -> Iterator[str]:
     """The whole application behind a socket of the loopback address."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        config = uvicorn.Config(application(Settings(home=us.home)), log_level="warning", ws="none")
+        config = uvicorn.Config(application(Settings(home=us.home)), log_config=None, ws="none")
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()

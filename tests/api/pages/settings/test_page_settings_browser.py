@@ -127,13 +127,13 @@ def test_a_member_is_changed_in_a_dialog_and_the_last_admin_stays(workflow_id, t
     dialog.get_by_role("button", name="Save").click()
     expect(dialog.get_by_role("alert").first).to_contain_text("The last admin cannot be")
     page.keyboard.press("Escape")
-    page.get_by_role("link", name="Change Member viewer").click()
-    dialog = page.get_by_role("dialog", name="Member viewer")
-    dialog.get_by_label("Role").select_option("analyst")
+    page.get_by_role("link", name="Change Member analyst").click()
+    dialog = page.get_by_role("dialog", name="Member analyst")
+    dialog.get_by_label("Role").select_option("viewer")
     dialog.get_by_role("button", name="Save").click()
     expect(page.get_by_role("status")).to_have_text("The member is changed.")
     expect(dialog).to_have_count(0)
-    expect(page.get_by_role("row", name="Member viewer")).to_contain_text("Analyst")
+    expect(page.get_by_role("row", name="Member analyst")).to_contain_text("Viewer")
 
 
 def test_who_is_responsible_for_privacy_looks_and_erases(site, workflow_id, tab):
