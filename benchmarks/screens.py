@@ -71,10 +71,10 @@ def _planned(page: Page, demo: Demo) -> None:
 def _segments(page: Page, demo: Demo) -> None:
     _planned(page, demo)
     page.get_by_role("button", name="Run it").click()
-    segments = page.get_by_role("heading", name="Segments").first
-    expect(segments).to_be_visible(timeout=PATIENCE_MS)
+    card = page.locator(".of-step h2, .of-step h3").first
+    expect(card).to_be_visible(timeout=PATIENCE_MS)
     _until_still(page)
-    segments.evaluate("heading => heading.scrollIntoView({ block: 'start' })")
+    card.evaluate("heading => heading.scrollIntoView({ block: 'start' })")
     page.mouse.wheel(0, -90)  # below what stays at the top
 
 
