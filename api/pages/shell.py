@@ -44,7 +44,7 @@ class Shell:
         answer = _Answer(request, send)
         try:
             await self._app(scope, receive, answer.send)
-        except Exception:
+        except Exception:  # whatever it was: it is told, and raised on
             await answer.fail()
             raise
 

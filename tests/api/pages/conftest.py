@@ -64,7 +64,7 @@ class served_site:  # noqa: N801  # used as a function
             now=lambda: datetime.fromtimestamp(next(ticks), UTC),
             new_id=lambda: str(uuid.uuid4()),
         )
-        app = application(Settings(home=self._home, **self._settings), house)  # type: ignore[arg-type]
+        app = application(Settings(home=self._home, **self._settings), house)  # type: ignore[arg-type]  # any setting
         config = uvicorn.Config(app, "127.0.0.1", 0, log_config=None, timeout_graceful_shutdown=1)
         self._server = uvicorn.Server(config)
         listening = threading.Event()
@@ -74,7 +74,7 @@ class served_site:  # noqa: N801  # used as a function
             await startup()
             listening.set()
 
-        self._server.startup = started  # type: ignore[method-assign]
+        self._server.startup = started  # type: ignore[method-assign]  # to hear when it listens
         self._thread = threading.Thread(target=self._server.run)
         self._thread.start()
         assert listening.wait(30)

@@ -137,7 +137,7 @@ def _said(
     """What was said. Raises BadInput where it cannot be."""
     try:
         return Said(
-            columns=dict(zip(SAID, column, strict=False)) if column else None,  # type: ignore[arg-type]
+            columns=dict(zip(SAID, column, strict=False)) if column else None,  # type: ignore[arg-type]  # pydantic checks it
             stages=dict(zip(stage or [], means or [], strict=False)),
             day_first=day_first,
             currency=currency.strip().upper(),

@@ -26,7 +26,7 @@ def sent_list(served: TestClient, us: Workspace, content: str, **given: object) 
     files, sent = {"file": ("leads.csv", content)}, {"profiles": [make_profile(us, **given)]}
     answer = served.post("/profiles/lists", files=files, data=sent, headers=LIVE)
     assert answer.status_code == 200, answer.text
-    do_jobs(served.app.state.house)  # type: ignore[attr-defined]
+    do_jobs(served.app.state.house)  # type: ignore[attr-defined]  # Starlette types no state
     return answer.headers["Fieldmark-Go"].rsplit("/", 1)[1]
 
 
@@ -44,7 +44,7 @@ def test_a_list_comes_back_whole_as_a_file_and_runs_nothing(served: TestClient, 
 
 def as_viewer(us: Workspace, served: TestClient, role: str = "viewer") -> dict[str, str]:
     """Headers of a key that may look and no more."""
-    _, secret = key(served.app.state.house, role)  # type: ignore[attr-defined, arg-type]
+    _, secret = key(served.app.state.house, role)  # type: ignore[attr-defined, arg-type]  # Starlette types no state
     return PAGE | {"Authorization": f"Bearer {secret}"}
 
 
@@ -84,13 +84,13 @@ def test_a_list_is_scored_again_after_an_edit_and_removed_with_all_it_held(serve
         "/profiles/lists", files={"file": ("l.csv", content)}, data={"profiles": [profile]}, headers=LIVE
     )
     address = answer.headers["Fieldmark-Go"]
-    do_jobs(served.app.state.house)  # type: ignore[attr-defined]
+    do_jobs(served.app.state.house)  # type: ignore[attr-defined]  # Starlette types no state
     assert [row_score(served, address)] == ["100"]
     sent = {"name": "Mid-market software, DACH", "industries": "Software", "base": "1", "revision": "1"}
     assert served.post(f"/profiles/{profile}", data=sent, headers=LIVE).headers["Fieldmark-Go"]
     assert served.post(f"{address}/score", headers=LIVE).status_code == 200
     assert served.post(f"{address}/score", headers=LIVE).status_code == 409
-    do_jobs(served.app.state.house)  # type: ignore[attr-defined]
+    do_jobs(served.app.state.house)  # type: ignore[attr-defined]  # Starlette types no state
     assert row_score(served, address) == "0"
     assert served.post(f"{address}/delete", headers=LIVE).headers["Fieldmark-Go"] == "/profiles/lists"
     assert served.get(address, headers=PAGE).status_code == 404
@@ -110,10 +110,10 @@ def test_a_scoring_is_stopped_before_it_begins_and_begun_again(served: TestClien
     address = answer.headers["Fieldmark-Go"]
     assert served.post(f"{address}/cancel", headers=LIVE).status_code == 200
     assert "The scoring was stopped." in served.get(address, headers=PAGE).text
-    do_jobs(served.app.state.house)  # type: ignore[attr-defined]
+    do_jobs(served.app.state.house)  # type: ignore[attr-defined]  # Starlette types no state
     assert not KeptLists(us.home).is_scored(KeptLists(us.home).named(address.rsplit("/", 1)[1], us.now()))
     assert served.post(f"{address}/score", headers=LIVE).status_code == 200
-    do_jobs(served.app.state.house)  # type: ignore[attr-defined]
+    do_jobs(served.app.state.house)  # type: ignore[attr-defined]  # Starlette types no state
     done = served.get(f"{address}/progress").text
     assert "event: done" in done
     assert "4 rows." in done
@@ -177,7 +177,7 @@ def test_an_erased_person_leaves_the_lists_that_were_scored(served, us):
 def test_profiles_are_found_by_name_sorted_and_shown_page_by_page(served: TestClient, us: Workspace):
     for number in range(30):
         make_profile(us, name=f"Profile {number:02}")
-    names = lambda text: re.findall(r">(Profile \d\d)</a>", text)  # noqa: E731
+    names = lambda text: re.findall(r">(Profile \d\d)</a>", text)  # noqa: E731  # short, and used here alone
     first = served.get("/profiles?sort=name", headers=PAGE).text
     second = served.get("/profiles?sort=name&page=2", headers=PAGE).text
     assert names(first) + names(second) == [f"Profile {number:02}" for number in range(30)]

@@ -172,7 +172,7 @@ def _screens_read(tree: ast.AST) -> set[str]:
     """The screens whose texts a module takes as a whole, by `texts("screen")`, to look into them itself."""
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
     read = [call for call in calls if isinstance(call.func, ast.Name) and call.func.id == "texts"]
-    return {call.args[0].value for call in read if isinstance(call.args[0], ast.Constant)}  # type: ignore[misc]
+    return {call.args[0].value for call in read if isinstance(call.args[0], ast.Constant)}  # type: ignore[misc]  # the names of texts are strings
 
 
 def _literals_of(tree: ast.AST) -> Iterator[tuple[str, bool]]:
