@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 BASELINE = "0001"  # the tables of houses that were made without migrations
-HEAD = "0003"
+HEAD = "0004"
 MIGRATIONS = Path(__file__).parent / "migrations"
 LOCK = 7_310_462_118  # of Postgres, for whoever makes or migrates the tables
 

@@ -1,6 +1,7 @@
 """The tables. A row names people by person id at most."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import BigInteger, DateTime
 from sqlalchemy.types import TypeDecorator
@@ -77,8 +78,15 @@ class Feedback(Owned, table=True):
     message: str
     person_id: int | None = Field(default=None, sa_type=BigInteger)
     cluster_hash: str = ""
+    segment: str = ""  # of an analysis, by name
+    subject: str = ""  # what else it is about: a figure, a text, a score
+    created_by: str = ""
     created_at: datetime = Field(sa_column=time_column())
-    status: str = "new"
+    status: str = "new"  # accepted, declined
+    decided_by: str = ""
+    decided_at: datetime | None = Field(default=None, sa_column=Column(UtcTime, nullable=True))
+    reason: str = ""  # of the decision
+    effect: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
 
 
 class Analysis(Owned, table=True):
