@@ -222,8 +222,32 @@ class RunBriefing(ToolQuery):
     """This week's briefing now."""
 
     send: bool = Field(default=False, description="Send it to its recipients; else it is only shown.")
-    recipients: list[str] = Field(default_factory=list)
+    recipients: list[str] = Field(
+        default_factory=list,
+        max_length=100,
+        description="Mail addresses, channel URLs (`slack://…`) or ids of recipients.",
+    )
     icp_profile: ProfileName | None = None
+    purpose: Literal["briefing", "alert"] = Field(
+        default="briefing", description="`alert`: sent only where something significant is new."
+    )
+    schedule_id: str | None = Field(
+        default=None, max_length=80, description="The schedule it is for: its recipients, its standing sync."
+    )
+    slot: str | None = Field(default=None, max_length=40, description="The local time for which it was due.")
+    missed: int = Field(default=0, ge=0, description="Slots before it that nobody was there for.")
+    yearly_false_alarm: float = Field(
+        default=0.05,
+        gt=0,
+        le=0.5,
+        description="Chance, 0..1, that a year of weekly briefings tells a change when nothing changes.",
+    )
+    sync: Literal["no", "dry_run", "yes"] = Field(
+        default="dry_run",
+        description="Whether standing audiences are written to their destinations, or only what would change "
+        "is told.",
+    )
+    seed: int = Field(default=0, ge=0, description="Seed of folds, samples and resamples.")
 
 
 class AnalyzeOutcomes(ToolQuery):

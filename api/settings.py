@@ -106,6 +106,15 @@ class Settings(BaseSettings):
         description="Webhooks that a worker sends at a time, half of them to one receiver.",
     )
 
+    mail_server: str = Field(
+        default="",
+        repr=False,
+        pattern=r"^(smtps?://.+)?$",
+        description="Through which briefings are mailed: `smtp://user:password@host:587` (STARTTLS) or "
+        "`smtps://…`; none by default.",
+    )
+    mail_from: str = Field(default="", description="The sender of briefings: `Fieldmark <icp@example.com>`.")
+
     credits_per_row: float = Field(default=0.5, ge=0, le=1_000, description="Credits of a scored row.")
     credits_per_month: float = Field(
         default=0, ge=0, description="Credits an organisation may use in a month of UTC; 0 is no limit."

@@ -104,7 +104,9 @@ def _about(briefing: Briefing) -> str:
         piece("briefing_since").fill(since=day(briefing.since)) if briefing.since else "",
         piece("briefing_again").fill() if briefing.analysed_again else "",
         piece("briefing_more").fill(more=number(more)) if more > 0 else "",
-        piece("briefing_feedback").fill(feedback=number(briefing.feedback)) if briefing.feedback else "",
+        piece("briefing_feedback").fill(feedback=number(briefing.feedback.received))
+        if briefing.feedback.received
+        else "",
     ]
     return " ".join(sentence for sentence in told if sentence)
 

@@ -1,6 +1,7 @@
 """What a comparison of two analyses says."""
 
 from datetime import datetime
+from typing import Literal
 
 from pydantic import BaseModel, Field
 
@@ -23,6 +24,10 @@ class ToldChange(BaseModel):
 
     sentence: str
     evidence: str
+    key: str = Field(default="", description="What changed, and in which direction: the same every week.")
+    about: Literal["customers", "outcomes", "population"] = "customers"
+    q_value: float | None = None
+    link: str = Field(default="", description="The page of the figure, from `/`.")
 
 
 class Changes(ToolResult, ChangesFound):

@@ -6,7 +6,7 @@ from typing import Any
 
 from agent.analyses import saved_analysis
 from agent.analyze_customers import ANALYSIS, RUN
-from agent.briefing_result import Briefing, Words
+from agent.briefing_result import Briefing, FeedbackTold, Words
 from agent.changes import briefed
 from agent.changes.kept import settings_of
 from agent.changes.result import Changes
@@ -135,7 +135,7 @@ def _briefing(workspace: Workspace, state: BriefingState) -> Briefing:
         since=since,
         analysed_again=state["is_outdated"],
         significant=len(found.told) if found else 0,
-        feedback=_feedback(workspace, since),
+        feedback=FeedbackTold(received=_feedback(workspace, since)),
         notes=found.notes if found else [],
         approved=state.get("approved"),
         markdown="",

@@ -192,3 +192,68 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("decided_at", sa.DateTime(), nullable=True))
         batch_op.add_column(sa.Column("reason", sa.String(), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("effect", sa.JSON(), nullable=False, server_default="{}"))
+
+
+def downgrade() -> None:
+    with op.batch_alter_table("feedback", schema=None) as batch_op:
+        batch_op.drop_column("effect")
+        batch_op.drop_column("reason")
+        batch_op.drop_column("decided_at")
+        batch_op.drop_column("decided_by")
+        batch_op.drop_column("created_by")
+        batch_op.drop_column("subject")
+        batch_op.drop_column("segment")
+
+    with op.batch_alter_table("standingchange", schema=None) as batch_op:
+        batch_op.drop_index("ix_standingchange_warehouse")
+        batch_op.drop_index("ix_standingchange_standing_id")
+        batch_op.drop_index("ix_standingchange_organisation_id")
+        batch_op.drop_index("ix_standingchange_created_at")
+
+    op.drop_table("standingchange")
+    with op.batch_alter_table("standingaudience", schema=None) as batch_op:
+        batch_op.drop_index("ix_standingaudience_warehouse")
+        batch_op.drop_index("ix_standingaudience_organisation_id")
+        batch_op.drop_index("ix_standingaudience_created_at")
+
+    op.drop_table("standingaudience")
+    with op.batch_alter_table("slot", schema=None) as batch_op:
+        batch_op.drop_index("ix_slot_schedule_id")
+        batch_op.drop_index("ix_slot_organisation_id")
+        batch_op.drop_index("ix_slot_due_at")
+
+    op.drop_table("slot")
+    with op.batch_alter_table("schedule", schema=None) as batch_op:
+        batch_op.drop_index("ix_schedule_warehouse")
+        batch_op.drop_index("ix_schedule_organisation_id")
+        batch_op.drop_index("ix_schedule_created_at")
+
+    op.drop_table("schedule")
+    with op.batch_alter_table("recipient", schema=None) as batch_op:
+        batch_op.drop_index("ix_recipient_organisation_id")
+        batch_op.drop_index("ix_recipient_created_at")
+
+    op.drop_table("recipient")
+    with op.batch_alter_table("recipe", schema=None) as batch_op:
+        batch_op.drop_index("ix_recipe_warehouse")
+        batch_op.drop_index("ix_recipe_replay_of")
+        batch_op.drop_index("ix_recipe_organisation_id")
+        batch_op.drop_index("ix_recipe_kind")
+        batch_op.drop_index("ix_recipe_created_at")
+
+    op.drop_table("recipe")
+    with op.batch_alter_table("correction", schema=None) as batch_op:
+        batch_op.drop_index("ix_correction_warehouse")
+        batch_op.drop_index("ix_correction_organisation_id")
+        batch_op.drop_index("ix_correction_created_at")
+
+    op.drop_table("correction")
+    with op.batch_alter_table("briefingdelivery", schema=None) as batch_op:
+        batch_op.drop_index("ix_briefingdelivery_warehouse")
+        batch_op.drop_index("ix_briefingdelivery_recipient_id")
+        batch_op.drop_index("ix_briefingdelivery_organisation_id")
+        batch_op.drop_index("ix_briefingdelivery_due")
+        batch_op.drop_index("ix_briefingdelivery_created_at")
+        batch_op.drop_index("ix_briefingdelivery_briefing_id")
+
+    op.drop_table("briefingdelivery")
