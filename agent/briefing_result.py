@@ -1,4 +1,4 @@
-"""What a briefing says. Every form of it (mail, Slack, page, PDF, Markdown, JSON) is drawn from this alone."""
+"""What a briefing says. Every form (mail, Slack, page, PDF, Markdown, JSON) is drawn from this alone."""
 
 from datetime import datetime
 from typing import Literal

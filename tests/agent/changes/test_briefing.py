@@ -157,7 +157,7 @@ def test_feedback_that_came_in_since_is_counted(club: Club, clock: Callable[[], 
     club.analysed(workspace, members)
     club.analysed(workspace, members)
     call(feedback, workspace, said)
-    assert briefed(workspace).feedback == 1
+    assert briefed(workspace).feedback.received == 1
 
 
 def test_markdown_holds_all_that_is_told(club: Club) -> None:
