@@ -25,6 +25,9 @@ class Words(BaseModel):
     risk: str | None = None
     action: str | None = None
     expected_impact: str | None = Field(default=None, description="What the action is expected to bring.")
+    action_by: Literal["template", "model"] = Field(
+        default="template", description="Whose words the action and its impact are."
+    )
 
 
 class Bar(BaseModel):
@@ -78,6 +81,7 @@ class ModelTold(BaseModel):
     kind: str
     published: bool
     why: str
+    tested: bool = Field(default=True, description="False: too few new outcomes to try it on.")
 
 
 class Moved(BaseModel):

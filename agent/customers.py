@@ -12,6 +12,8 @@ from store.population.population import Population
 from store.population.shard import Shard
 from tools.audience.expression import Expression, canonical, parse
 from tools.audience.selection import Selection, bound
+from tools.feedback.effects import ClusterLeftOut, Effect, ValueNotCounted
+from tools.feedback.obeyed import obeyed_by, values_here, without_values
 from tools.mining.rows.counting import BitmapCounts, affordable, membership
 from tools.mining.rows.membership import Membership
 
@@ -46,10 +48,14 @@ class Customers:
         # Somebody may have been erased since the customers were found.
         self.ids = known(self.population, ids)[0]
         self.universe = universe_of(self.population, self.query.among)
+        self.obeyed: list[Effect] = []  # what of the feedback concerned this run
+        self.effects = obeyed_by(context.workspace, state["run_id"])
+        self._values = values_here(self.population, self.effects.values_not_counted)
         allowed = self._codes()
         self.codes = affordable(self.population, self.ids, allowed, self.query.max_memory_mb * 1_000_000)
         self.left_out = len(allowed) - len(self.codes)
-        self.membership = membership(self.population, self.ids, self.codes)
+        self.membership, had = self._believed(self.ids)
+        self.obeyed += [ValueNotCounted(cluster_hash="")] * had
         self.counts = BitmapCounts(self.population, self.universe if self.universe.expression else None)
 
     @cached_property
@@ -57,7 +63,15 @@ class Customers:
         """Those who were lost, by the same clusters; None where nobody is known to be."""
         if not len(self._lost_ids):
             return None
-        return membership(self.population, self._lost_ids, self.codes)
+        return self._believed(self._lost_ids)[0]
+
+    def _believed(self, ids: np.ndarray) -> tuple[Membership, int]:
+        """Which clusters these persons have, without what feedback says they do not; how often it did."""
+        has = membership(self.population, ids, self.codes)
+        if not self._values:
+            return has, 0
+        in_order = np.concatenate(self.population.ask(_ids_in_order, ids))
+        return without_values(has, in_order, self._values)
 
     def _codes(self) -> np.ndarray:
         """Clusters that may be traits: not the outcome, nor what everybody compared has in common."""
@@ -74,10 +88,11 @@ class Customers:
             for each in (self.query.outcome, self.query.lost and self.query.lost.outcome)
             if each
         }
-        return np.array(
-            [c for c in codes.tolist() if catalogue[c].name not in fixed and catalogue[c].size],
-            dtype=np.int32,
-        )
+        found = [c for c in codes.tolist() if catalogue[c].name not in fixed and catalogue[c].size]
+        left_out = self.effects.clusters_left_out
+        kept = [c for c in found if catalogue[c].cluster_hash not in left_out] if left_out else found
+        self.obeyed += [ClusterLeftOut(cluster_hash="")] * (len(found) - len(kept))
+        return np.array(kept, dtype=np.int32)
 
     def halves(self) -> tuple[np.ndarray, np.ndarray, bool]:
         """Rows to make something from, rows to measure it on, and whether these are different ones."""

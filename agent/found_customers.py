@@ -13,6 +13,7 @@ from store.population.population import Population
 from store.population.shard import Shard
 from store.workspace import Workspace
 from tools.audience.selection import Selection, selected
+from tools.identity.corrections.overlay import Corrected
 from tools.identity.diagnosis import diagnose
 from tools.identity.matching import Group, Matches, match, persons_of
 from tools.identity.resolve_identities import ResolveQuery
@@ -22,16 +23,23 @@ MOST_LOST = 200_000  # lost people read; more say nothing more
 
 
 def find_customers(
-    population: Population, query: AnalyzeQuery, universe: Selection
+    population: Population, query: AnalyzeQuery, universe: Selection, corrected: Corrected | None = None
 ) -> tuple[np.ndarray, dict[str, Any]]:
-    """Person ids of the customers, sorted int64, and how many were matched on the way."""
+    """Person ids of the customers, sorted int64, and how many were matched on the way.
+
+    corrected: two ids that are one person count as one customer.
+    """
     if query.outcome is not None:
         ids = with_outcome(population, query.outcome, universe)
+        ids = _one_each(population, ids, universe, corrected)
         return ids, _all_found(ids)
     if query.person_ids is not None:
         ids, stats = known(population, np.unique(np.array(query.person_ids, dtype=np.int64)))
+        if corrected is not None:
+            ids = np.unique(corrected.one_each(ids))
+            stats |= {"resolved": len(ids), "rate": round(len(ids) / max(1, stats["requested"]), 2)}
     else:
-        ids, stats = _resolved(population, query.groups(), query.min_quality)
+        ids, stats = _resolved(population, query.groups(), query.min_quality, corrected)
     inside = np.sort(np.concatenate(population.ask(_among, ids, universe)))
     return inside, stats | {"outside": len(ids) - len(inside), "analysed": len(inside)}
 
@@ -52,21 +60,37 @@ def with_recorded(workspace: Workspace, query: AnalyzeQuery) -> AnalyzeQuery:
     return query.model_copy(update={"recorded": None, "person_ids": mine.tolist(), "lost": lost})
 
 
+def _one_each(
+    population: Population, ids: np.ndarray, universe: Selection, corrected: Corrected | None
+) -> np.ndarray:
+    """Everybody once, under the id that was kept of theirs, if that one is among those compared with."""
+    if corrected is None:
+        return ids
+    return np.sort(np.concatenate(population.ask(_among, np.unique(corrected.one_each(ids)), universe)))
+
+
 def find_lost(
-    population: Population, query: AnalyzeQuery, universe: Selection, customers: np.ndarray
+    population: Population,
+    query: AnalyzeQuery,
+    universe: Selection,
+    customers: np.ndarray,
+    corrected: Corrected | None = None,
 ) -> np.ndarray:
     """Person ids of those who were lost, sorted int64, without the customers.
 
     Where nothing says who they are: those with another value of the outcome; nobody without one. Of more
     than MOST_LOST so many, drawn by the seed.
     """
-    ids = np.setdiff1d(_lost(population, query, universe), customers)
+    lost = _lost(population, query, universe, corrected)
+    ids = np.setdiff1d(_one_each(population, lost, universe, corrected), customers)
     if len(ids) > MOST_LOST:
         ids = np.sort(np.random.default_rng(query.seed).choice(ids, MOST_LOST, replace=False))
     return ids
 
 
-def _lost(population: Population, query: AnalyzeQuery, universe: Selection) -> np.ndarray:
+def _lost(
+    population: Population, query: AnalyzeQuery, universe: Selection, corrected: Corrected | None
+) -> np.ndarray:
     lost = query.lost
     if lost is None:
         return _with_other_outcome(population, query.outcome, universe)
@@ -76,7 +100,7 @@ def _lost(population: Population, query: AnalyzeQuery, universe: Selection) -> n
         ids = np.unique(np.array(lost.person_ids, dtype=np.int64))
     else:
         groups = ResolveQuery(multi_identifiers=lost.multi_identifiers).groups()
-        ids, _ = _resolved(population, groups, query.min_quality)
+        ids, _ = _resolved(population, groups, query.min_quality, corrected)
     return np.sort(np.concatenate(population.ask(_among, ids, universe)))
 
 
@@ -131,9 +155,9 @@ def known(population: Population, ids: np.ndarray) -> tuple[np.ndarray, dict[str
 
 
 def _resolved(
-    population: Population, groups: list[Group], min_quality: float
+    population: Population, groups: list[Group], min_quality: float, corrected: Corrected | None
 ) -> tuple[np.ndarray, dict[str, Any]]:
-    matches, problems = match(population, groups)
+    matches, problems = match(population, groups, corrected)
     persons = persons_of(matches)
     good = persons.quality >= min_quality
     found = zip(persons.shard[good], persons.number[good], strict=True)

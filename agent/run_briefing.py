@@ -1,4 +1,4 @@
-"""The workflow from the analyses of a warehouse to this week's briefing."""
+"""The workflow from the data of a warehouse to this week's briefing."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -6,7 +6,8 @@ from agent.briefing_result import Briefing
 from agent.requests import RunBriefing
 from agent.runs.workflow import Workflow
 from agent.state import Progress, RunContext, silent
-from store.errors import BadInput
+from store.errors import NotFound
+from store.records.schedules import Schedule
 from store.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -16,11 +17,12 @@ RUN = "briefing_"  # how the ids of these runs begin
 
 
 def run_briefing(workspace: Workspace, query: RunBriefing) -> Briefing:
-    """This week's briefing: what changed since the analysis before, one risk, one thing to do.
+    """This week's briefing: what changed in who buys, whether it is real, one risk, one thing to do.
 
-    The last two analyses of the same customers are compared; customers who are defined by an outcome are
-    analysed again first when there is newer data. A first briefing says what is known, and where nothing
-    changed beyond chance it says so in one sentence. `icp_profile` is the id of an analysis.
+    Outcomes are learned from anew and customers who are defined by one are analysed again, each only where
+    its data changed. What is significant and was not told in the last 13 weeks is new; what was told is one
+    line. Where nothing changed beyond chance it says so, and is short. With `send` it is given to its
+    recipients once. `icp_profile` is the id of an analysis.
     """
     return start_briefing(workspace, query)
 
@@ -28,13 +30,7 @@ def run_briefing(workspace: Workspace, query: RunBriefing) -> Briefing:
 def start_briefing(
     workspace: Workspace, query: RunBriefing, progress: Progress = silent, context: RunContext | None = None
 ) -> Briefing:
-    """A new run of the graph; progress tells each step as it begins and ends. Raises BadInput for `send`."""
-    if query.send:
-        raise BadInput(
-            "A briefing cannot be sent yet: sending arrives with schedules",
-            where="send",
-            instead="Without it the briefing is shown and kept; `fieldmark brief --out FOLDER` writes it.",
-        )
+    """A new run of the graph; progress tells each step as it begins and ends."""
     return BRIEFING.start(workspace, query, progress, context)
 
 
@@ -45,6 +41,24 @@ def resume_briefing(
     return BRIEFING.resume(workspace, run_id, progress, context)
 
 
+class BriefingWorkflow(Workflow[RunBriefing, Briefing]):
+    """A workflow whose request is kept without addresses: recipients are ids before anything is written."""
+
+    def keep_request(self, workspace: Workspace, run_id: str, query: RunBriefing) -> None:
+        """Keep the request with the ids of its recipients. Raises BadInput for one that cannot be."""
+        super().keep_request(
+            workspace, run_id, query.model_copy(update={"recipients": _ids(workspace, query)})
+        )
+
+
+def _ids(workspace: Workspace, query: RunBriefing) -> list[str]:
+    if not query.recipients:
+        return []
+    from store.records.recipients import recipients_for
+
+    return recipients_for(workspace, query.recipients)
+
+
 def _graph() -> "Graph":
     from agent.briefing import briefing_graph
 
@@ -52,16 +66,37 @@ def _graph() -> "Graph":
 
 
 def _first_state(workspace: Workspace, run_id: str, query: RunBriefing) -> dict[str, Any]:
+    ids = _recipients(workspace, query) if query.send else []
     return {
         "run_id": run_id,
         "warehouse": workspace.warehouse.name,
         "workflow_id": query.workflow_id or "",
+        "query": query.model_dump(mode="json", exclude={"recipients"}),
         "about": query.icp_profile or "",
-        "recipients": max(1, len(query.recipients)) if query.send else 0,
+        "recipient_ids": ids,
+        "recipients": len(ids),
     }
 
 
-BRIEFING = Workflow(
+def _recipients(workspace: Workspace, query: RunBriefing) -> list[str]:
+    """Those that were named, and those of the schedule, each once."""
+    return list(dict.fromkeys([*_ids(workspace, query), *_of_schedule(workspace, query.schedule_id)]))
+
+
+def _of_schedule(workspace: Workspace, schedule_id: str | None) -> list[str]:
+    if not schedule_id:
+        return []
+    schedule = workspace.database.get(Schedule, schedule_id)
+    if schedule is None or schedule.warehouse != workspace.warehouse.name:
+        raise NotFound(
+            f"There is no such schedule in `{workspace.warehouse.name}`",
+            where="schedule_id",
+            instead="`fieldmark schedules list` shows them.",
+        )
+    return schedule.recipient_ids
+
+
+BRIEFING = BriefingWorkflow(
     tool="run_briefing",
     noun="briefing",
     prefix=RUN,

@@ -108,17 +108,30 @@ class AudienceState(TypedDict):
 
 
 class BriefingState(TypedDict):
-    """A briefing on its way."""
+    """A briefing on its way. Who gets it is known by ids alone."""
 
     run_id: str
     warehouse: str
     workflow_id: str
+    query: dict[str, Any]  # the request without its recipients
     about: str  # the analysis that it is about, and those of the same customers; empty for the last one
+    recipient_ids: list[str]
     recipients: int  # how many it would be sent to; 0 when it is only shown
+    asks: bool  # whether sending waits for a yes
+    level: float  # false discovery rate of this one: its part of the year's
+    since: str  # when the last briefing was made that the same readers got; empty: none
     series: list[str]  # ids of the analyses of these customers, newest first, two at most
-    is_outdated: bool  # a newer snapshot could be analysed
-    changes_key: str
-    changed: bool
+    is_outdated: bool  # newer data could be analysed
+    has_outcomes: bool  # outcomes are recorded
+    outcome_analysis: NotRequired[str]
+    reused: NotRequired[list[str]]
+    not_told: NotRequired[list[str]]  # parts that are missing, and why
+    changes_key: NotRequired[str]
+    outcomes_key: NotRequired[str]
+    judged_key: NotRequired[str]
+    refreshed_key: NotRequired[str]
+    changed: bool  # something significant is new
+    is_first: bool  # nothing could be compared
     told: dict[str, Any]  # the words
     approved: NotRequired[bool]
     briefing_key: NotRequired[str]

@@ -1,44 +1,102 @@
-"""What is said in a briefing without a model. Every figure is one of the analyses or of their comparison."""
+"""What is said in a briefing without a model. Every figure is one of what was found."""
 
-from agent.analysis import Analysis
-from agent.briefing_result import Briefing, Words
+from datetime import datetime
+
+from agent.briefing_result import Words
+from agent.changes.briefing.advice import Advice, advice_of, risk_of_outcomes
+from agent.changes.briefing.found import Found
+from agent.changes.briefing.markdown import markdown
+from agent.changes.grounded import facts_of, strangers
+from agent.changes.outcomes.telling import nothing_new
 from agent.changes.result import Changes
 from agent.changes.words import day
-from agent.markdown import plain
 from agent.narration.wording import number, percent, times
 from prompts import piece
 
-MOST_CHANGES = 3
+__all__ = ["changed", "first", "markdown", "risk_of", "unchanged"]
+
 MOST_KNOWN = 3
-WORTH_TELLING = 1_000  # characters of a sentence
 
 
-def first(analysis: Analysis) -> Words:
-    """What is known from one analysis."""
-    known = [*analysis.summary[:1], *(segment.description for segment in analysis.segments)]
+def first(found: Found) -> Words:
+    """What is known: from the analysis, else from the outcomes."""
+    analysis, learned = found.analysis, found.learned
+    known: list[str] = []
+    headline = piece("briefing_first_nothing").fill()
+    if learned is not None:
+        headline, known = learned.headline, learned.summary
+    if analysis is not None:
+        headline = analysis.headline
+        known = [*analysis.summary[:1], *(segment.description for segment in analysis.segments), *known]
     return Words(
         kind="first",
-        headline=analysis.headline,
+        headline=headline,
         known=known[:MOST_KNOWN],
-        risk=_standing_risk(analysis),
-        action=_action(analysis),
+        risk=risk_of_outcomes([], found.outcomes, learned) or _standing_risk(found),
+        **_advised(found, again=False),
     )
 
 
-def changed(found: Changes, analysis: Analysis) -> Words:
-    """What changed, the surest first."""
+def changed(found: Found) -> Words:
+    """What is new, the surest first."""
+    risk = (found.changes and risk_of(found.changes)) or None
+    risk = risk_of_outcomes(found.moved, found.outcomes, found.learned) or risk
     return Words(
         kind="changes",
-        headline=found.headline,
-        changes=found.told[:MOST_CHANGES],
-        risk=risk_of(found) or _standing_risk(analysis) or _false_discoveries(found),
-        action=_action(analysis, again=True),
+        headline=_headline(found),
+        changes=[each.told for each in found.judged.told],
+        risk=risk or _standing_risk(found) or _false_discoveries(found),
+        **_advised(found, again=True),
     )
 
 
-def unchanged(found: Changes) -> Words:
-    """That nothing did."""
-    return Words(kind="unchanged", headline=found.headline)
+def unchanged(found: Found) -> Words:
+    """That nothing new did."""
+    if found.judged.continuing:
+        count = len(found.judged.continuing)
+        name = "briefing_only_continuing_one" if count == 1 else "briefing_only_continuing"
+        return Words(kind="unchanged", headline=piece(name).fill(since=_since(found), count=number(count)))
+    if found.outcomes is None:
+        told = found.changes.headline if found.changes else piece("briefing_nothing_compared").fill()
+        return Words(kind="unchanged", headline=told)
+    return Words(kind="unchanged", headline=nothing_new(found.outcomes, _since(found)))
+
+
+def _headline(found: Found) -> str:
+    """How many changes are new, and the surest of them."""
+    count = len(found.judged.new_keys)
+    name = "changes_one" if count == 1 else "changes_headline"
+    return piece(name).fill(since=_since(found), count=count, surest=found.judged.told[0].short)
+
+
+def _since(found: Found) -> str:
+    """The day of what it is compared with; of outcomes that no briefing told of, the day they begin."""
+    if found.state["since"]:
+        return day(datetime.fromisoformat(found.state["since"]))
+    if found.changes:
+        return day(found.changes.before.created_at)
+    windows = [each for each in (found.outcomes.windows if found.outcomes else []) if each.tested]
+    begun = min((each.first for each in windows), default=None)
+    return day(datetime(begun.year, begun.month, begun.day)) if begun else piece("briefing_begin").fill()
+
+
+def _advised(found: Found, *, again: bool) -> dict[str, str | None]:
+    """What to do, and what it brings; a model's words only where each figure in them is a fact."""
+    from agent.changes.briefing.parts import effects
+
+    by_template = effects(found.workspace).tells_by_template("briefing-action")
+    given = (found.moved, found.outcomes, found.learned, found.analysis)
+    advice = advice_of(*given, again=again, by_template=by_template)
+    if advice and advice.by == "model" and _is_ungrounded(found, advice):
+        advice = advice_of(*given, again=again, by_template=True)
+    if advice is None:
+        return {}
+    return {"action": advice.action, "expected_impact": advice.impact, "action_by": advice.by}
+
+
+def _is_ungrounded(found: Found, advice: Advice) -> bool:
+    facts = facts_of(found.analysis, found.changes, found.outcomes, advice.figures)
+    return bool(strangers(f"{advice.action} {advice.impact or ''}", facts))
 
 
 def risk_of(found: Changes) -> str | None:
@@ -63,53 +121,11 @@ def risk_of(found: Changes) -> str | None:
     return None
 
 
-def _standing_risk(analysis: Analysis) -> str | None:
-    return analysis.warnings[0] if analysis.warnings else None
+def _standing_risk(found: Found) -> str | None:
+    warnings = found.analysis.warnings if found.analysis else []
+    learned = found.learned.warnings if found.learned else []
+    return next(iter([*warnings, *learned]), None)
 
 
-def _false_discoveries(found: Changes) -> str:
-    return piece("briefing_risk_chance").fill(q=percent(found.q))
-
-
-def _action(analysis: Analysis, *, again: bool = False) -> str | None:
-    if not analysis.recommendations:
-        return None
-    advice = analysis.recommendations[0]
-    return piece("briefing_action_again" if again else "briefing_action").fill(
-        action=advice.action, impact=advice.expected_impact
-    )
-
-
-def markdown(briefing: Briefing) -> str:
-    """The briefing as Markdown, for a wiki or a mail."""
-    parts = [
-        f"# {_line(briefing.headline)}",
-        _about(briefing),
-        *(f"- {_line(known)}" for known in briefing.known),
-        *(
-            f"{at}. {_line(change.sentence)}  \n   {_line(change.evidence)}"
-            for at, change in enumerate(briefing.changes, 1)
-        ),
-        *([f"**Risk.** {_line(briefing.risk)}"] if briefing.risk else []),
-        *([f"**To do.** {_line(briefing.action)}"] if briefing.action else []),
-        *(f"*{_line(note)}*" for note in briefing.notes if briefing.kind != "unchanged"),
-    ]
-    return "\n\n".join(parts) + "\n"
-
-
-def _about(briefing: Briefing) -> str:
-    more = briefing.significant - len(briefing.changes)
-    told = [
-        piece("briefing_about").fill(warehouse=_line(briefing.warehouse), day=day(briefing.created_at)),
-        piece("briefing_since").fill(since=day(briefing.since)) if briefing.since else "",
-        piece("briefing_again").fill() if briefing.analysed_again else "",
-        piece("briefing_more").fill(more=number(more)) if more > 0 else "",
-        piece("briefing_feedback").fill(feedback=number(briefing.feedback.received))
-        if briefing.feedback.received
-        else "",
-    ]
-    return " ".join(sentence for sentence in told if sentence)
-
-
-def _line(text: str) -> str:
-    return plain(text, WORTH_TELLING)
+def _false_discoveries(found: Found) -> str:
+    return piece("briefing_risk_chance").fill(q=percent(found.state["level"]))

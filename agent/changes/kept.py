@@ -1,15 +1,24 @@
 """What does an analysis leave behind for the next one to be compared with?"""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from agent.analysis import Analysis, Segment
 from agent.customers import Customers
 from store.errors import NotFound
+from store.outcomes.ledger import ledger_of
 from store.workspace import Workspace
 from tools.mining.changes.changes import Counted
 from tools.mining.changes.segment_changes import ComparedSegment, Ids
 
 KIND = "counts"
+RECORDED = "recorded_customers"
+
+
+class Recorded(NamedTuple):
+    """Customers who are those with a recorded outcome, and the hash of the records that it was read from."""
+
+    outcome: str
+    data_hash: str
 
 
 def keep_counts(workspace: Workspace, run_id: str, settings: dict[str, Any], customers: Customers) -> None:
@@ -22,12 +31,32 @@ def keep_counts(workspace: Workspace, run_id: str, settings: dict[str, Any], cus
     workspace.artifacts.save_document(KIND, run_id, {"settings": settings, "traits": traits})
 
 
-def settings_of(workspace: Workspace, analysis_id: str) -> dict[str, Any]:
-    """The request of an analysis without its identifiers; empty where it is not known any more."""
+def keep_recorded(workspace: Workspace, run_id: str, recorded: str) -> None:
+    """Keep that the customers are those with this recorded outcome, and of which records."""
+    kept = {"recorded": recorded, "data_hash": ledger_of(workspace.warehouse).manifest.data_hash}
+    workspace.artifacts.save_document(RECORDED, run_id, kept)
+
+
+def recorded_of(workspace: Workspace, analysis_id: str) -> Recorded | None:
+    """By which recorded outcome the customers of an analysis were defined; None where by something else."""
     try:
-        return workspace.artifacts.document(KIND, analysis_id)["settings"]
+        kept = workspace.artifacts.document(RECORDED, analysis_id)
+    except NotFound:
+        return None
+    return Recorded(kept["recorded"], kept["data_hash"])
+
+
+def settings_of(workspace: Workspace, analysis_id: str) -> dict[str, Any]:
+    """The request of an analysis without its identifiers; empty where it is not known any more.
+
+    Where the customers are those with a recorded outcome it says so, and can be asked again.
+    """
+    try:
+        settings = workspace.artifacts.document(KIND, analysis_id)["settings"]
     except NotFound:
         return {}
+    recorded = recorded_of(workspace, analysis_id)
+    return settings | {"recorded": recorded.outcome, "person_ids": None} if recorded else settings
 
 
 def customers_kept(workspace: Workspace, analysis_id: str) -> Ids | None:

@@ -34,9 +34,9 @@ def _same_customers(workspace: Workspace, one: str, other: str) -> bool:
     if one == other:
         return True
     ours, theirs = settings_of(workspace, one), settings_of(workspace, other)
-    if any(ours.get(name) != theirs.get(name) for name in ("outcome", "among")):
+    if any(ours.get(name) != theirs.get(name) for name in ("outcome", "recorded", "among")):
         return False
-    return bool(ours.get("outcome")) or _lists_meet(workspace, one, other)
+    return bool(ours.get("outcome") or ours.get("recorded")) or _lists_meet(workspace, one, other)
 
 
 def _lists_meet(workspace: Workspace, one: str, other: str) -> bool:

@@ -64,12 +64,70 @@ def _compared(found: ChangesFound) -> dict[str, str]:
 
 def told(change: Moved, tests: int) -> ToldChange:
     """A significant change and its evidence."""
+    sentence, evidence = _in_words(change, tests)
+    by_population = isinstance(change, TraitChange) and change.moved == "population"
+    return ToldChange(
+        sentence=sentence,
+        evidence=evidence,
+        key=key_of(change),
+        about="population" if by_population else "customers",
+        q_value=q_of(change),
+    )
+
+
+def short(change: Moved) -> str:
+    """What changed, in a few words."""
+    return _short(change)
+
+
+def key_of(change: Moved) -> str:
+    """What changed and in which direction: the same every week."""
+    if isinstance(change, SegmentChange):
+        return f"segment:{change.name_after or change.name_before}:{change.change}"
+    if isinstance(change, FigureChange):
+        return f"{change.figure}:{_direction(change.difference.value)}"
+    if change.moved == "population":
+        return f"lift:{change.trait.cluster_hash}:{_direction(change.lift_after - change.lift_before)}"
+    return f"trait:{change.trait.cluster_hash}:{_direction(change.difference.value)}"
+
+
+def q_of(change: Moved) -> float | None:
+    """The q-value by which it is significant."""
     if isinstance(change, TraitChange):
-        return ToldChange(sentence=_trait(change), evidence=_trait_evidence(change, tests))
+        return min(change.q_value, change.lift_q_value)
+    return change.q_value
+
+
+def p_of(change: Moved) -> float:
+    """The smallest of its p-values; 1 where it was not tested."""
+    if isinstance(change, TraitChange):
+        return min(change.p_value, change.lift_p_value)
+    return 1.0 if change.p_value is None else change.p_value
+
+
+def thing_of(change: Moved) -> str:
+    """What it is of: two values of one attribute are of one thing."""
+    if isinstance(change, TraitChange):
+        return f"trait:{change.trait.name}"
+    return "segment" if isinstance(change, SegmentChange) else change.figure
+
+
+def hash_of(change: Moved) -> str:
+    """The cluster it is of; empty for none."""
+    return change.trait.cluster_hash if isinstance(change, TraitChange) else ""
+
+
+def _direction(difference: float) -> str:
+    return "up" if difference > 0 else "down"
+
+
+def _in_words(change: Moved, tests: int) -> tuple[str, str]:
+    if isinstance(change, TraitChange):
+        return _trait(change), _trait_evidence(change, tests)
     if isinstance(change, FigureChange):
         sentence = piece(FIGURE[change.figure]).fill(**_shares(change.before, change.after))
-        return ToldChange(sentence=sentence, evidence=_evidence(change.difference, change.q_value, tests))
-    return ToldChange(sentence=_segment(change), evidence=_segment_evidence(change, tests))
+        return sentence, _evidence(change.difference, change.q_value, tests)
+    return _segment(change), _segment_evidence(change, tests)
 
 
 def _trait(change: TraitChange) -> str:

@@ -10,6 +10,7 @@ from agent.changes.kept import keep_counts
 from agent.customers import Customers, customers_of, rows_to_ids
 from agent.figures import segment_figures
 from agent.narration.gathering import facts_of
+from agent.narration.obeying import as_accepted, texts_told_by_template, told_by_template
 from agent.narration.told import in_words_of_the_model
 from agent.nodes.step import Step, begin, end
 from agent.nodes.telling import analysis_of, saved_lift
@@ -206,7 +207,10 @@ def brief(state: AnalysisState, runtime: Step) -> dict[str, Any]:
     facts = {}
     if workspace.model is not None:
         customers = customers_of(state, runtime.context)
-        facts = facts_of(analysis_of(workspace, state, customers), customers.population.catalogue)
+        analysis = analysis_of(workspace, state, customers)
+        facts = facts_of(analysis, customers.population.catalogue)
+        for text in told_by_template(analysis, customers.effects) & facts.keys():
+            del facts[text]
     end(runtime, "brief", len(facts))
     return {"briefed": {key: each.model_dump(mode="json") for key, each in facts.items()}}
 
@@ -214,10 +218,15 @@ def brief(state: AnalysisState, runtime: Step) -> dict[str, Any]:
 def tell(state: AnalysisState, runtime: Step) -> dict[str, Any]:
     """Put the findings into words, the model's where they were kept, and save the analysis."""
     workspace = begin(state, runtime, "tell")
-    analysis = analysis_of(workspace, state, customers_of(state, runtime.context))
+    customers = customers_of(state, runtime.context)
+    analysis = analysis_of(workspace, state, customers)
+    obeyed = customers.obeyed
+    if workspace.model is not None:
+        obeyed = [*obeyed, *texts_told_by_template(analysis, customers.effects)]
     if workspace.model is not None and state.get("briefed"):
         calls = workspace.database.model_calls(state["run_id"], most=MOST_CALLS)
         analysis = in_words_of_the_model(analysis, state["told"], workspace.model.model, calls)
+    analysis = as_accepted(analysis, customers.effects, obeyed)
     save_analysis(workspace, analysis)
     end(runtime, "tell", len(analysis.segments))
     return {"analysis_key": state["run_id"]}

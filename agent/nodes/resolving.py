@@ -9,6 +9,8 @@ from agent.requests import AnalyzeQuery
 from agent.state import AnalysisState
 from store.errors import NotFound, ToolRefused
 from store.workspace import Workspace
+from tools.feedback.obeyed import begin_obeying, forget_obeyed
+from tools.identity.corrections.overlay import corrections_on
 
 
 def resolve(state: AnalysisState, runtime: Step) -> dict[str, Any]:
@@ -31,12 +33,16 @@ def _resolved(workspace: Workspace, state: AnalysisState) -> dict[str, Any]:
         query = with_recorded(workspace, query)
         population = workspace.population
         universe = universe_of(population, query.among)
-        ids, stats = find_customers(population, query, universe)
-        lost = find_lost(population, query, universe, ids)
+        corrected = corrections_on(workspace)
+        ids, stats = find_customers(population, query, universe, corrected)
+        lost = find_lost(population, query, universe, ids, corrected)
     except ToolRefused:
         workspace.artifacts.remove("request", key, "json")  # no identifiers stay behind a refusal
         raise
     found = {"match": stats, "snapshot_id": population.snapshot_id}
+    begin_obeying(workspace, key)
+    if corrected is not None:
+        found["warnings"] = [*state["warnings"], f"Corrected matches are obeyed: {corrected.told()}."]
     workspace.artifacts.save_people("customers", key, ids)
     workspace.artifacts.save_people("lost", key, lost)
     workspace.artifacts.save_document("match", key, found)
@@ -49,6 +55,7 @@ def refuse_too_few(state: AnalysisState, runtime: Step) -> dict[str, Any]:
     workspace.artifacts.remove("customers", state["customers_key"], "people")
     workspace.artifacts.remove("lost", state["customers_key"], "people")
     workspace.artifacts.remove("match", state["run_id"], "json")
+    forget_obeyed(workspace.artifacts, state["run_id"])
     raise too_few(state["match"], state["settings"]["lift"]["min_customers"])
 
 

@@ -73,6 +73,7 @@ class Workflow(Generic[Query, Result]):
 
         Raises NotFound for one without a request, Cancelled, and NeedsApproval unless the answer is given.
         """
+        from agent.history.recipe import keep_inputs, keep_recipe
         from agent.runs.remembering import remember
         from agent.runs.running import is_under_way, resume, run
 
@@ -81,10 +82,12 @@ class Workflow(Generic[Query, Result]):
             resume(self.graph(), run_id, context, progress, answer=answer)
         elif not self._has_ended(workspace, run_id):
             query = self.query.model_validate(workspace.artifacts.document("request", run_id))
+            keep_inputs(workspace, run_id, self.tool, query)
             run(self.graph(), self.first_state(workspace, run_id, query), context, progress)
         workspace.artifacts.remove("request", run_id, "json")
         result = self.saved(workspace, run_id)
         remember(workspace, run_id, result)
+        keep_recipe(workspace, run_id, self.tool, result)
         return result
 
     def saved(self, workspace: Workspace, run_id: str) -> Result:
@@ -93,8 +96,10 @@ class Workflow(Generic[Query, Result]):
 
     def forget(self, workspace: Workspace, run_id: str) -> None:
         """Drop the request and the checkpoints of a run that nobody will go on with."""
+        from agent.history.recipe import forget_inputs
         from agent.runs.running import forget
 
+        forget_inputs(workspace, run_id)
         workspace.artifacts.remove("request", run_id, "json")
         forget(run_id, workspace)
 

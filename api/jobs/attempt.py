@@ -1,6 +1,5 @@
 """What happens when a worker has a job: it is brought to its end, and its record tells how it goes."""
 
-import hashlib
 import logging
 import traceback
 from collections.abc import Callable
@@ -8,8 +7,7 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
-import orjson
-
+from agent.history.result_hash import result_hash
 from agent.state import Cancelled, NeedsApproval, RunContext
 from api.jobs.kinds import kind_named
 from api.webhooks.job_events import telling_of
@@ -24,8 +22,6 @@ from tools.noting import note_done
 from tools.usage.metering import meter
 
 ATTEMPTS = 10  # a job that was begun so often and not ended kills its worker
-# Of a result: what differs between two runs that found the same.
-OWN = {"analysis_id", "audience_id", "workflow_id", "tool_trace_id", "created_at", "expires_at", "url"}
 
 log = logging.getLogger(__name__)
 
@@ -155,18 +151,6 @@ class Attempt:
 def trace_id(run_id: str) -> str:
     """The id of the trace of a job: one, however often it was begun."""
     return f"trace_{run_id}"
-
-
-def result_hash(result: ToolResult) -> str:
-    """A digest of what was found, without the ids and times that each run has for itself."""
-    said = _without_own(result.model_dump(mode="json", warnings=False))
-    return hashlib.sha256(orjson.dumps(said, option=orjson.OPT_SORT_KEYS)).hexdigest()
-
-
-def _without_own(said: Any) -> Any:
-    if isinstance(said, dict):
-        return {name: _without_own(value) for name, value in said.items() if name not in OWN}
-    return [_without_own(value) for value in said] if isinstance(said, list) else said
 
 
 def _places(error: Exception) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from api.jobs.attempt import Attempt
+from api.jobs.scheduling import Scheduler
 from api.jobs.slots import Slot
 from api.jobs.sweeping import Sweeper
 from api.settings import Settings
@@ -26,7 +27,7 @@ QUEUE = "fieldmark_jobs"
 VERSION = "1"  # of what DBOS does: as long as it stays, a newer Fieldmark goes on with the older one's jobs
 POLL_S = 0.25
 SETTLED_S = 10.0  # DBOS writes down within milliseconds that a job has ended
-LOOK_S = 5.0  # how often the jobs of killed workers are looked for
+LOOK_S = 5.0  # how often the jobs of killed workers, and what is due, are looked for
 SWEEP_S = 600.0  # how often it is looked for what may stay no longer
 
 
@@ -63,9 +64,11 @@ class Worker:
     def _watch(self, slot: Slot, *, until_idle: bool) -> bool:
         """Whether it ended because no job is left."""
         looked = swept = -SWEEP_S
+        scheduler = Scheduler(self._house, self._settings)
         while not self._stopping.is_set():
             if time.monotonic() - looked > LOOK_S:
                 self._adopt(slot)
+                scheduler.tick()
                 looked = time.monotonic()
             if time.monotonic() - swept > SWEEP_S:
                 Sweeper(self._house).sweep()

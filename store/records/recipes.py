@@ -3,8 +3,9 @@
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import JSON, Column, Field
+from sqlmodel import JSON, Column, Field, col, select
 
+from store.records.database import Database
 from store.records.tables import time_column
 from store.records.tenancy import Owned
 
@@ -17,5 +18,23 @@ class Recipe(Owned, table=True):
     warehouse: str = Field(index=True)
     made_from: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     result_hash: str
-    replay_of: str = Field(default="", index=True)
     created_at: datetime = Field(sa_column=time_column())
+
+
+def add_recipe(database: Database, recipe: Recipe) -> None:
+    """Keep the recipe of a run that has ended; keeping it again changes nothing."""
+    with database.session() as session:
+        if session.get(Recipe, recipe.run_id) is None:
+            session.add(recipe)
+
+
+def recipe_named(database: Database, run_id: str) -> Recipe | None:
+    """The recipe of this run, or None: it is older than recipes, or there is no such run."""
+    return database.get(Recipe, run_id)
+
+
+def recipes_ending(database: Database, ending: str) -> list[Recipe]:
+    """Recipes of the runs whose ids end like this, the oldest first: a run and those that it began."""
+    with database.session() as session:
+        found = select(Recipe).where(col(Recipe.run_id).endswith(ending, autoescape=True))
+        return list(session.exec(found.order_by(col(Recipe.created_at), col(Recipe.run_id))))

@@ -64,18 +64,23 @@ class BriefingDelivery(Owned, table=True):
     ended_at: datetime | None = Field(default=None, sa_column=Column(UtcTime, nullable=True))
 
 
-class Asking(Protocol):
-    """A Workspace: whose records, what time it is, new ids, and who asks."""
+class Teller(Protocol):
+    """A House or a Workspace: whose records, what time it is, and new ids."""
 
     database: Database
-    exports: Any  # it holds the signer of the house
-    actor: str
 
     @property
     def now(self) -> Callable[[], datetime]: ...
 
     @property
     def new_id(self) -> Callable[[], str]: ...
+
+
+class Asking(Teller, Protocol):
+    """A Workspace: also who asks, and what signs."""
+
+    exports: Any  # it holds the signer of the house
+    actor: str
 
 
 def recipients_for(workspace: Asking, said: Sequence[str], *, channels: bool | None = None) -> list[str]:
@@ -95,7 +100,7 @@ def recipients_for(workspace: Asking, said: Sequence[str], *, channels: bool | N
 
 def signer_of(workspace: Asking) -> Signer:
     """The signer of the house that a workspace is of."""
-    return workspace.exports._signer  # noqa: SLF001  # nothing else of a workspace has it
+    return workspace.exports._signer  # nothing else of a workspace has it
 
 
 def _found(workspace: Asking, signer: Signer, text: str, where: str, may_add: bool) -> str:
@@ -106,31 +111,34 @@ def _found(workspace: Asking, signer: Signer, text: str, where: str, may_add: bo
             )
         return text
     address = address_of(text, where)
-    return known_or_new(workspace, signer, address, where, may_add).recipient_id
-
-
-def known_or_new(
-    workspace: Asking, signer: Signer, address: Address, where: str, may_add: bool = True
-) -> Recipient:
-    """The recipient of this address: the one there is, or a new one. Raises NotAllowed as recipients_for."""
-    digest, database = digest_of(address, signer), workspace.database
-    known = _of_digest(database, digest)
-    if (known is None or not known.sealed) and address.channel != "mail" and not may_add:
+    if address.channel != "mail" and not may_add and not _is_known(workspace.database, address, signer):
         raise NotAllowed(
             "Only an administrator adds a channel",
             where=where,
             instead="Add it with `POST /v1/recipients`, then give its id.",
         )
+    return known_or_new(workspace, signer, address, workspace.actor).recipient_id
+
+
+def _is_known(database: Database, address: Address, signer: Signer) -> bool:
+    known = _of_digest(database, digest_of(address, signer))
+    return known is not None and bool(known.sealed)
+
+
+def known_or_new(teller: Teller, signer: Signer, address: Address, actor: str) -> Recipient:
+    """The recipient of this address: the one there is, or a new one."""
+    digest, database = digest_of(address, signer), teller.database
+    known = _of_digest(database, digest)
     if known is not None:
         return known if known.sealed else _sealed_again(database, known, address, signer)
     new = Recipient(
-        recipient_id=f"rcp_{workspace.new_id()}",
+        recipient_id=f"rcp_{teller.new_id()}",
         channel=address.channel,
         sealed=sealed(address.value, signer),
         digest=digest,
         shown=address.shown,
-        created_by=workspace.actor,
-        created_at=workspace.now(),
+        created_by=actor,
+        created_at=teller.now(),
     )
     try:
         with database.session() as session:
@@ -182,7 +190,7 @@ def set_status(database: Database, recipient_id: str, status: RecipientStatus, n
 
 
 def end_waiting(session: Session, recipient_id: str, status: str, now: datetime) -> None:
-    """What waits for a recipient who takes no more ends so; what is being sent now is settled by its sender."""
+    """What waits for a recipient who takes no more ends so; what is being sent is settled by its sender."""
     waiting = update(BriefingDelivery).where(
         col(BriefingDelivery.recipient_id) == recipient_id,
         col(BriefingDelivery.status).in_(("pending", "failed")),

@@ -79,7 +79,8 @@ class Feedback(Owned, table=True):
     person_id: int | None = Field(default=None, sa_type=BigInteger)
     cluster_hash: str = ""
     segment: str = ""  # of an analysis, by name
-    subject: str = ""  # what else it is about: a figure, a text, a score
+    subject: str = ""  # what else it is about: `lead:…` of a score, `text:…`, `change:…` of a briefing
+    snapshot_id: str = ""  # of a person id that is a row number; empty where ids come with the source
     created_by: str = ""
     created_at: datetime = Field(sa_column=time_column())
     status: str = "new"  # accepted, declined

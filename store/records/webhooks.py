@@ -22,6 +22,7 @@ EventType = Literal[
     "export.ready",
     "profile.changed",
     "briefing.ready",
+    "audience.synced",
     "webhook.test",
 ]
 EVENT_TYPES: tuple[EventType, ...] = get_args(EventType)

@@ -14,6 +14,7 @@ from store.population.fields import CONTACTS
 from store.population.lookup import BUILDING, Hits
 from store.population.population import Population
 from store.population.shard import Shard
+from tools.identity.corrections.overlay import Corrected
 
 # How far a match on a person's first value of each type is trusted. A mapping may say otherwise.
 BASE_QUALITY = {"email": 0.95, "phone": 0.85, "maid": 0.9, "address": 0.8, "id": 0.99, BUILDING: 0.55}
@@ -67,11 +68,16 @@ class Persons:
     quality: np.ndarray  # noisy-OR of the scores of distinct evidence
 
 
-def match(population: Population, groups: list[Group]) -> tuple[Matches, Problems]:
-    """Every match of the groups' values with persons of the population, and what could not be matched."""
+def match(
+    population: Population, groups: list[Group], corrected: Corrected | None = None
+) -> tuple[Matches, Problems]:
+    """Every match of the groups' values with persons of the population, and what could not be matched.
+
+    corrected: matches that were split off do not count, and persons who are one are one.
+    """
     problems = Problems()
     found = [
-        _group_matches(population, group, at, *_forms(group, problems), problems)
+        _group_matches(population, group, at, *_forms(group, problems), problems, corrected)
         for at, group in enumerate(groups)
     ]
     names = ("shard", "number", "group", "given", "evidence", "score")
@@ -148,11 +154,12 @@ def _group_matches(
     forms: list[str],
     form_of_value: np.ndarray,
     problems: Problems,
+    corrected: Corrected | None,
 ) -> Matches:
-    hits = _find(population, group.id_type, group.hash_type, forms)
+    hits = _find(population, group.id_type, group.hash_type, forms, corrected)
     scores = _scores(population, group.id_type, hits, len(forms))
     if group.id_type == "address":
-        hits, scores = _with_buildings(population, forms, hits, scores)
+        hits, scores = _with_buildings(population, forms, hits, scores, corrected)
     shard, form, number, slot = hits
     repeats = np.bincount(form_of_value[form_of_value >= 0], minlength=len(forms))
     unfound = int(np.delete(repeats, form).sum())
@@ -162,7 +169,9 @@ def _group_matches(
     by_form = np.argsort(form_of_value, kind="stable")[np.count_nonzero(form_of_value < 0) :]
     firsts = (np.cumsum(repeats) - repeats)[form]
     values = by_form[np.repeat(firsts - np.cumsum(times) + times, times) + np.arange(times.sum())]
-    evidence = IDENTIFIER_TYPES.index(group.id_type) * CONTACTS + slot
+    # The slots of whoever was merged into a person lie beyond those of all types of the person's own.
+    turn, own = np.divmod(slot, CONTACTS)
+    evidence = (turn * len(IDENTIFIER_TYPES) + IDENTIFIER_TYPES.index(group.id_type)) * CONTACTS + own
     shard, number, evidence, scores = (
         np.repeat(column, times) for column in (shard, number, evidence, scores)
     )
@@ -170,7 +179,7 @@ def _group_matches(
 
 
 def _find(
-    population: Population, id_type: str, hash_type: HashType, forms: list[str]
+    population: Population, id_type: str, hash_type: HashType, forms: list[str], corrected: Corrected | None
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """(shard, form, local number, slot) of every hit, one row a person and form: the best slot."""
     prefixes = prefixes_of(forms, "sha256") if hash_type == "plaintext" else prefixes_of_hex(forms, hash_type)
@@ -183,7 +192,8 @@ def _find(
     shard, asked, number, slot = shard[order], asked[order], number[order], slot[order]
     again = (np.diff(shard) == 0) & (np.diff(number) == 0) & (np.diff(asked) == 0)
     best = np.concatenate(([True], ~again)) if len(shard) else np.empty(0, dtype=bool)
-    return shard[best], asked[best], number[best], slot[best]
+    hits = shard[best], asked[best], number[best], slot[best]
+    return corrected.hits(id_type, hits) if corrected else hits
 
 
 def _hits(shard: Shard, id_type: str, hash_type: HashType, forms: list[str], prefixes: np.ndarray) -> Hits:
@@ -201,7 +211,7 @@ def _scores(population: Population, id_type: str, hits: tuple[np.ndarray, ...], 
     """
     _, form, _, slot = hits
     sharing = np.bincount(form, minlength=forms)[form] if len(form) else np.ones(0)
-    base = _base_quality(population, id_type) - LATER_VALUE * slot
+    base = _base_quality(population, id_type) - LATER_VALUE * (slot % CONTACTS)
     return np.maximum(base, FLOOR) / np.sqrt(np.maximum(sharing, 1))
 
 
@@ -215,13 +225,19 @@ def _base_quality(population: Population, id_type: str) -> float:
 
 
 def _with_buildings(
-    population: Population, forms: list[str], hits: tuple[np.ndarray, ...], scores: np.ndarray
+    population: Population,
+    forms: list[str],
+    hits: tuple[np.ndarray, ...],
+    scores: np.ndarray,
+    corrected: Corrected | None,
 ) -> tuple[tuple[np.ndarray, ...], np.ndarray]:
     """Addresses that nobody has as they stand are looked up without their unit."""
     unmatched = np.setdiff1d(np.arange(len(forms)), hits[1])
     if not len(unmatched):
         return hits, scores
-    shard, asked, number, slot = _find(population, BUILDING, "plaintext", _buildings(forms, unmatched))
+    shard, asked, number, slot = _find(
+        population, BUILDING, "plaintext", _buildings(forms, unmatched), corrected
+    )
     more = shard, unmatched[asked], number, slot
     more_scores = _scores(population, BUILDING, more, len(forms))
     return tuple(np.concatenate(pair) for pair in zip(hits, more, strict=True)), np.concatenate(

@@ -19,6 +19,7 @@ from store.population.population import Population
 from store.population.shard import Shard
 from store.workspace import Geocoder, Workspace
 from tools.declaration import ExportingQuery, ExportingResult
+from tools.identity.corrections.overlay import corrections_on
 from tools.identity.diagnosis import LOW_RATE, MatchProblem, diagnose
 from tools.identity.matching import Group, Matches, Persons, Problems, as_given, match, persons_of
 
@@ -131,7 +132,7 @@ def resolve_identities(workspace: Workspace, query: ResolveQuery) -> ResolveResu
     """
     groups = query.groups()
     population = workspace.population
-    matches, problems = match(population, groups)
+    matches, problems = match(population, groups, corrections_on(workspace))
     persons = persons_of(matches)
     requested = sum(len(group.values) for group in groups)
     rate = round(len(persons.shard) / requested, 2)

@@ -5,18 +5,26 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from store.errors import NotFound
-from store.records import Analysis
+from store.records import Analysis, Database, Feedback
 from store.records.answers import SENT
+from store.records.corrections import Correction, forget_corrections
+from store.records.feedback import FORGOTTEN, feedback_on_persons
 from store.records.kept_results import KeptResult
 from store.records.newest import Place, newest
 from store.records.runs import Run
 from store.scored_lists.forgetting import forget_people
 from store.workspace import Workspace
-from tools.privacy.person import Known
+from tools.feedback.effects import LEAD
+from tools.privacy.person import Known, digests_of
 
 STEP = 200  # records read at a time
 SHORTEST = 5  # letters of an identifier by which an answer is known to be theirs
-KEYS: dict[Any, str] = {KeptResult: "result_id", Analysis: "analysis_id", Run: "run_id"}
+KEYS: dict[Any, str] = {
+    KeptResult: "result_id",
+    Analysis: "analysis_id",
+    Run: "run_id",
+    Correction: "correction_id",
+}
 
 
 def forget(workspace: Workspace, person: Known) -> int:
@@ -32,6 +40,8 @@ def forget(workspace: Workspace, person: Known) -> int:
             sum(_answer_dropped(workspace, person, row) for row in _all(workspace, Run)),
             _sent_dropped(workspace, person),
             _out_of_lists(workspace, person),
+            sum(_out_of_feedback(workspace, person, row) for row in feedback_on_persons(*_here(workspace))),
+            _out_of_corrections(workspace, person),
         )
     )
 
@@ -126,6 +136,35 @@ def _out_of_lists(workspace: Workspace, person: Known) -> int:
     return forget_people(
         workspace.home, warehouse.name, person.ids_in, warehouse.erasures.is_erased, workspace.now()
     )
+
+
+def _here(workspace: Workspace) -> tuple[Database, str]:
+    return workspace.database, workspace.warehouse.name
+
+
+def _out_of_feedback(workspace: Workspace, person: Known, row: Feedback) -> int:
+    """What was said of them is nobody's any more, in which words it ever was; that it was said stays."""
+    ids = person.ids_in(row.snapshot_id or person.snapshot_id) or frozenset()
+    known_by = set(row.effect.get("known_by", []))
+    named = row.person_id in ids or row.subject in {f"{LEAD}{each}" for each in ids}
+    if not named and not known_by & digests_of(person):
+        return 0
+    changed = {"person_id": None, "subject": "", "message": FORGOTTEN, "effect": {}, "reason": ""}
+    workspace.database.keep(row.model_copy(update=changed))
+    return 1
+
+
+def _out_of_corrections(workspace: Workspace, person: Known) -> int:
+    """Corrections about them, those that were taken back too: what they tell of is there no more."""
+    digests = digests_of(person)
+    gone = [row.correction_id for row in _all(workspace, Correction) if _is_about(row, person, digests)]
+    return forget_corrections(workspace.database, gone)
+
+
+def _is_about(row: Correction, person: Known, digests: set[str]) -> bool:
+    ids = person.ids_in(row.snapshot_id or person.snapshot_id) or frozenset()
+    kept = {*row.known_by, *row.other_known_by}
+    return bool({row.person_id, row.other_person_id} & ids or (row.snapshot_id and kept & digests))
 
 
 def _names(person: Known) -> re.Pattern[bytes]:

@@ -9,8 +9,10 @@ from pydantic import Field, model_validator
 from store.errors import NotFound
 from store.population.domains import PERSONAL
 from store.population.fields import contact_columns
+from store.population.lookup import digest, normal_form
 from store.population.population import Population
 from store.population.shard import Shard
+from store.records.corrections import active_corrections
 from store.workspace import Workspace
 from tools.declaration import PersonId, ToolQuery
 from tools.identity.matching import Group, match, persons_of
@@ -74,9 +76,10 @@ def known(workspace: Workspace, query: AboutPerson) -> Known:
                 instead="Somebody who was erased is asked for by their person id alone.",
             )
     found: dict[str, set[str]] = {kind: set() for kind in PERSONAL}
+    not_theirs = _split_off(workspace, person_ids)
     for each in population.ask(_identifiers, np.array(sorted(person_ids), dtype=np.int64)):
         for kind, values in each.items():
-            found[kind] |= values
+            found[kind] |= {value for value in values if _digest(kind, value) not in not_theirs}
     columns = population.manifest.mapping["columns"].values()
     return Known(
         workspace,
@@ -92,6 +95,27 @@ def ids_of(population: Population, groups: list[Group]) -> frozenset[int]:
     persons = persons_of(match(population, groups)[0])
     places = zip(persons.shard.tolist(), persons.number.tolist(), strict=True)
     return frozenset(int(population.shards[shard].person_ids[number]) for shard, number in places)
+
+
+def digests_of(person: Known) -> set[str]:
+    """Their identifiers as corrections keep them: `type:sha256`."""
+    return {_digest(kind, value) for kind, values in person.identifiers.items() for value in values} - {""}
+
+
+def _digest(kind: str, value: str) -> str:
+    normal = normal_form(kind, value)
+    return f"{kind}:{digest(normal, 'sha256')}" if normal else ""
+
+
+def _split_off(workspace: Workspace, person_ids: frozenset[int]) -> set[str]:
+    """Identifiers that were found not to be theirs: by these, somebody else would be erased with them."""
+    here = ("", workspace.population.snapshot_id)
+    return {
+        one
+        for each in active_corrections(workspace.database, workspace.warehouse.name)
+        if each.kind == "split" and each.person_id in person_ids and each.snapshot_id in here
+        for one in each.digests
+    }
 
 
 def _identifiers(shard: Shard, person_ids: np.ndarray) -> dict[str, set[str]]:

@@ -11,6 +11,7 @@ from store.feature_file import FeatureFile
 from store.features import Feature, FeatureKind, FeatureTable, category, number, sets
 from store.population.population import Population
 from store.workspace import Workspace
+from tools.identity.corrections.overlay import corrections_on
 from tools.identity.matching import Group, match, persons_of
 from tools.outcomes.persons_by_email import persons_by_email
 from tools.scoring.population_features import population_features
@@ -54,7 +55,7 @@ def _found(shard: Any, ids: np.ndarray) -> np.ndarray:
 def leads_of_identifiers(workspace: Workspace, groups: list[Group]) -> Leads:
     """The people to whom identifiers belong, each once; identifiers of nobody are counted, not scored."""
     population = workspace.population
-    matches, problems = match(population, groups)
+    matches, problems = match(population, groups, corrections_on(workspace))
     persons = persons_of(matches)
     ids = [
         int(population.shards[shard].person_ids[at])
@@ -85,7 +86,7 @@ def _persons(workspace: Workspace, file: FeatureFile) -> np.ndarray | None:
     population = workspace.population
     for values in file.ids.values():
         if any("@" in value for value in values[:100]):
-            found = persons_by_email(population, values)
+            found = persons_by_email(population, values, corrections_on(workspace))
             return np.array([int(one) if one else NOBODY for one in found], dtype=np.int64)
         if _has_own_ids(population) and all(_is_id(value) for value in values if value):
             return np.array([int(value) if value else NOBODY for value in values], dtype=np.int64)

@@ -1,0 +1,112 @@
+"""Which briefings did the same readers get before?"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from pydantic import BaseModel, Field
+from sqlmodel import col, select
+
+from store.errors import NotFound
+from store.records.kept_results import KeptResult
+from store.records.recipients import BriefingDelivery
+from store.workspace import Workspace
+
+WEEKS = 13  # what was significant within so many is not new
+
+
+class Earlier(BaseModel):
+    """What is remembered of a briefing by the next ones."""
+
+    briefing_id: str
+    created_at: datetime
+    purpose: str = "briefing"
+    schedule_id: str = ""
+    recipients: int = 0
+    significant_keys: list[str] = Field(default_factory=list)
+    outcome_analysis_id: str | None = None
+    made_from: dict[str, Any] = Field(default_factory=dict)
+
+
+def earlier_ones(workspace: Workspace, but: str, weeks: int = WEEKS) -> list[Earlier]:
+    """The briefings of this warehouse within so many weeks, newest first, without the one that is made."""
+    oldest = workspace.now() - timedelta(weeks=weeks)
+    rows = select(KeptResult).where(
+        KeptResult.kind == "briefing",
+        KeptResult.warehouse == workspace.warehouse.name,
+        KeptResult.created_at >= oldest,
+        KeptResult.result_id != but,
+    )
+    newest = col(KeptResult.created_at).desc(), col(KeptResult.result_id).desc()
+    with workspace.database.session() as session:
+        ids = [row.result_id for row in session.exec(rows.order_by(*newest))]
+    return [found for each in ids if (found := _read(workspace, each))]
+
+
+def _read(workspace: Workspace, briefing_id: str) -> Earlier | None:
+    try:
+        kept = workspace.artifacts.document("briefing", briefing_id)
+    except NotFound:
+        return None  # it was removed since
+    return Earlier.model_validate({name: kept[name] for name in Earlier.model_fields if name in kept})
+
+
+def heard(
+    workspace: Workspace,
+    earlier: Sequence[Earlier],
+    schedule_id: str,
+    recipient_ids: Sequence[str],
+    sent: bool,
+) -> list[Earlier]:
+    """Those of the earlier ones that the readers of this one know.
+
+    Of one that is sent: the briefings of its schedule, and what was sent to one of its recipients. What was
+    only shown to somebody takes no news from those who get it. Of one that is only shown: all, but what was
+    only shown today too, so that asked twice it answers the same.
+    """
+    if not sent:
+        today = workspace.now().date()
+        return [each for each in earlier if each.recipients or each.created_at.date() != today]
+    theirs = _delivered(workspace, recipient_ids)
+    return [
+        each
+        for each in earlier
+        if each.briefing_id in theirs
+        or (schedule_id and each.schedule_id == schedule_id and each.purpose == "briefing")
+    ]
+
+
+def _delivered(workspace: Workspace, recipient_ids: Sequence[str]) -> set[str]:
+    if not recipient_ids:
+        return set()
+    sent = select(BriefingDelivery.briefing_id).where(col(BriefingDelivery.recipient_id).in_(recipient_ids))
+    with workspace.database.session() as session:
+        return set(session.exec(sent))
+
+
+def known_keys(known: Sequence[Earlier]) -> set[str]:
+    """What was significant in any of them."""
+    return {key for each in known for key in each.significant_keys}
+
+
+def last_of(known: Sequence[Earlier]) -> Earlier | None:
+    """The last briefing, which is no alert."""
+    return next((each for each in known if each.purpose == "briefing"), None)
+
+
+def quiet_until_over(
+    known: Sequence[Earlier], keys: Sequence[str], now: datetime, cooldown: timedelta
+) -> list[str]:
+    """The keys of which no alert was sent within the cool-down, whatever its direction."""
+    recent = {
+        thing_of(key)
+        for each in known
+        if each.purpose == "alert" and each.recipients and now - each.created_at < cooldown
+        for key in each.significant_keys
+    }
+    return [key for key in keys if thing_of(key) not in recent]
+
+
+def thing_of(key: str) -> str:
+    """What a key is about, without the direction in which it moved."""
+    return key.rpartition(":")[0]

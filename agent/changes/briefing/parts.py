@@ -1,0 +1,101 @@
+"""What of models, audiences, calls and feedback is told?"""
+
+from typing import TYPE_CHECKING
+
+from agent.briefing_result import AudienceTold, CallFirst, FeedbackTold, ModelTold, Moved, Rescored
+from store.errors import NotFound
+from store.workspace import Workspace
+from tools.scoring.gate.compare import GateDecision
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from tools.feedback.applied import FeedbackEffects
+    from tools.standing.findings import AudienceRefreshed, StandingRefreshed, TiersRescored
+
+MOST_CALLS = 12
+MOST_REASONS = 2
+
+
+def models_told(workspace: Workspace, learned_by: str | None) -> list[ModelTold]:
+    """What came of each model of a run: put in use, or kept aside and why; none where nothing was learned."""
+    if not learned_by:
+        return []
+    try:
+        gates = workspace.artifacts.document("outcome_gates", learned_by)["gates"]
+    except NotFound:
+        return []  # there was nothing to learn from
+    decided = {kind: GateDecision.model_validate(each["gate"]) for kind, each in gates.items()}
+    return [
+        ModelTold(kind=kind, published=each.published, why=each.why, tested=each.tested)
+        for kind, each in decided.items()
+    ]
+
+
+def audiences_told(refreshed: "StandingRefreshed | None") -> list[AudienceTold]:
+    """The standing audiences whose people were looked at."""
+    if refreshed is None:
+        return []
+    return [_audience(each) for each in refreshed.audiences if not each.refused and each.status != "paused"]
+
+
+def _audience(each: "AudienceRefreshed") -> AudienceTold:
+    return AudienceTold(
+        name=each.name,
+        people=each.people,
+        people_before=each.people_before,
+        entered=[Moved(people=moved.people, why=moved.why) for moved in each.entered],
+        left=[Moved(people=moved.people, why=moved.why) for moved in each.left],
+        synced=each.synced,
+        is_dry_run=each.is_dry_run,
+    )
+
+
+def refused_audiences(refreshed: "StandingRefreshed | None") -> list[str]:
+    """Why an audience could not be made anew; what else is to be known of them."""
+    if refreshed is None:
+        return []
+    return [
+        *(f"{each.name}: {each.refused}" for each in refreshed.audiences if each.refused),
+        *refreshed.notes,
+    ]
+
+
+def rescored_told(found: "TiersRescored | None") -> Rescored | None:
+    """How many are in another tier than before."""
+    if found is None:
+        return None
+    return Rescored(scored=found.scored, moved=found.moved, flows=found.flows, routing=found.routing)
+
+
+def calls_told(workspace: Workspace, left_out: frozenset[str]) -> list[CallFirst]:
+    """Whom to call first, but whom accepted feedback leaves out; nobody where nothing was learned."""
+    from tools.standing.call_first import call_first
+
+    wanted = call_first(workspace, MOST_CALLS + len(left_out))
+    kept = [each for each in wanted if each.unit_id not in left_out][:MOST_CALLS]
+    return [
+        CallFirst(
+            unit_id=each.unit_id,
+            tier=each.tier,
+            score=each.score,
+            reasons=each.reasons[:MOST_REASONS],
+            doubt=each.doubt,
+        )
+        for each in kept
+    ]
+
+
+def feedback_told(workspace: Workspace, since: "datetime | None") -> FeedbackTold:
+    """What was said since, and what came of it."""
+    from tools.feedback.applied import feedback_since
+
+    found = feedback_since(workspace, since)
+    return FeedbackTold.model_validate(found.model_dump())
+
+
+def effects(workspace: Workspace) -> "FeedbackEffects":
+    """What accepted feedback changes."""
+    from tools.feedback.applied import effects_on
+
+    return effects_on(workspace)

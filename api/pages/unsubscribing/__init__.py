@@ -1,0 +1,1 @@
+"""The page where a recipient ends their briefings, or has them again."""

@@ -1,0 +1,71 @@
+"""What was said, what was decided about it, and when?"""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import update
+from sqlmodel import col, func, or_, select
+
+from store.errors import Conflict, NotFound
+from store.records.database import Database
+from store.records.tables import Feedback
+
+FeedbackStatus = Literal["new", "accepted", "declined"]
+FORGOTTEN = "Forgotten with the person it was about."
+
+
+def feedback_named(database: Database, feedback_id: str, warehouse: str | None = None) -> Feedback:
+    """The feedback of this id, in this warehouse where one is named. Raises NotFound."""
+    found = database.get(Feedback, feedback_id)
+    if found is None or warehouse not in (None, found.warehouse):
+        raise NotFound("There is no such feedback", where="feedback_id", instead="`list_feedback` names it.")
+    return found
+
+
+def decide(database: Database, feedback: Feedback, **values: Any) -> Feedback:
+    """The feedback with these columns set. Raises Conflict where its status is another one by now."""
+    step = (
+        update(Feedback)
+        .where(col(Feedback.feedback_id) == feedback.feedback_id, col(Feedback.status) == feedback.status)
+        .values(**values)
+    )
+    with database.session() as session:
+        if session.exec(step).rowcount != 1:  # type: ignore[call-overload]  # an UPDATE
+            raise Conflict(
+                "Somebody decided about this feedback in the meantime",
+                where="feedback_id",
+                instead="Read it again; `reopen` takes a decision back.",
+            )
+    return feedback_named(database, feedback.feedback_id)
+
+
+def accepted_feedback(database: Database, warehouse: str) -> list[Feedback]:
+    """What was accepted and holds, in the order of the decisions."""
+    found = select(Feedback).where(Feedback.warehouse == warehouse, Feedback.status == "accepted")
+    with database.session() as session:
+        return list(session.exec(found.order_by(col(Feedback.decided_at), col(Feedback.feedback_id))))
+
+
+def feedback_counts(database: Database, warehouse: str, since: datetime | None) -> dict[str, int]:
+    """How many came in (`received`), were `accepted` and `declined` since, and how many wait by now."""
+    later: list[Any] = [col(Feedback.decided_at) > since] if since else []
+    asked = {
+        "received": [col(Feedback.created_at) > since] if since else [],
+        "accepted": [Feedback.status == "accepted", *later],
+        "declined": [Feedback.status == "declined", *later],
+        "waiting": [Feedback.status == "new"],
+    }
+    with database.session() as session:
+        return {
+            name: session.exec(
+                select(func.count()).select_from(Feedback).where(Feedback.warehouse == warehouse, *wanted)
+            ).one()
+            for name, wanted in asked.items()
+        }
+
+
+def feedback_on_persons(database: Database, warehouse: str) -> list[Feedback]:
+    """What is about a person or about a row of a score."""
+    about = or_(col(Feedback.person_id).is_not(None), col(Feedback.subject).startswith("lead:"))
+    with database.session() as session:
+        return list(session.exec(select(Feedback).where(Feedback.warehouse == warehouse, about)))

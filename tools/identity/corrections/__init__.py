@@ -1,0 +1,1 @@
+"""Which matches were wrong, and what holds instead?"""

@@ -1,0 +1,1 @@
+"""Did who buys change since the last weeks, and is it real?"""

@@ -1,0 +1,1 @@
+"""How sure is it that outcomes of a few weeks differ from those before?"""

@@ -1,0 +1,147 @@
+"""Which groups of records are compared: bins of the profile, levels of categories and sets, ranges?"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from store.features import Feature, FeatureTable
+from tools.outcomes.changes.findings import About
+from tools.outcomes.changes.queries import OutcomeChangesQuery
+from tools.outcomes.measures.findings import Tier
+from tools.outcomes.measures.tiers import TIERS, UNSCORED
+from tools.scoring.fit.bins.scales import coder
+from tools.scoring.fit.bins.words import bin_words, number_words
+from tools.scoring.fit.profile import FitProfile, Scale
+
+TIER_ATTRIBUTE = "fit_tier"
+
+
+@dataclass(frozen=True)
+class Level:
+    """Records that have a value, and those of which the attribute is known; bool arrays of all records."""
+
+    attribute: str
+    label: str
+    name: str  # in keys, the same every week
+    value: str  # in words
+    inside: np.ndarray
+    known: np.ndarray
+    tier: Tier | None = None
+
+    @property
+    def about(self) -> About:
+        return "level" if self.tier is None else "tier"
+
+    @property
+    def support(self) -> int:
+        """Records of the smaller side."""
+        inside = int(self.inside.sum())
+        return min(inside, int(self.known.sum()) - inside)
+
+
+def levels(
+    table: FeatureTable,
+    usable: dict[str, np.ndarray],
+    fit: FitProfile | None,
+    query: OutcomeChangesQuery,
+) -> list[Level]:
+    """The profile's bins, then the best supported levels and ranges; each group of records once.
+
+    usable: by column, the records of which it may be used; a column that is not named takes no part.
+    """
+    columns = [each for each in table.features if each.name in usable]
+    first = list(_of_profile(fit, FeatureTable(table.rows, tuple(columns)), usable)) if fit else []
+    others = [level for column in columns for level in _of_column(column, usable[column.name], query)]
+    others.sort(key=lambda level: -level.support)
+    found: dict[bytes, Level] = {}
+    for level in (*first, *others):
+        if level.support >= query.least_inside:
+            found.setdefault(_same(level), level)
+    return list(found.values())[: query.max_levels]
+
+
+def tier_levels(tiers: np.ndarray, query: OutcomeChangesQuery) -> list[Level]:
+    """The tiers as levels of an attribute of their own. tiers: places in TIERS, -1 unscored."""
+    known = tiers != UNSCORED
+    found = [
+        Level(TIER_ATTRIBUTE, "Fit tier", tier, tier, tiers == at, known, tier)
+        for at, tier in enumerate(TIERS)
+    ]
+    return [level for level in found if level.support >= query.least_inside]
+
+
+def _same(level: Level) -> bytes:
+    """Alike for two groups of the same records: a group, and of two values that move as one either."""
+    inside, outside = level.inside, level.known & ~level.inside
+    packed = sorted(np.packbits(side).tobytes() for side in (inside, outside))
+    return packed[0] + packed[1]
+
+
+def _of_profile(fit: FitProfile, table: FeatureTable, usable: dict[str, np.ndarray]) -> Iterator[Level]:
+    """Good bins of a criterion first: of two that divide the records in two, the one to look for is told."""
+    for criterion in fit.criteria:
+        order = sorted(range(1, criterion.scale.bins), key=lambda at: -criterion.bins[at].evidence)
+        yield from _bins(criterion.scale, order, table, usable)
+    for rule in fit.disqualifiers:
+        yield from _bins(rule.scale, [rule.bin] if rule.bin else [], table, usable)
+
+
+def _bins(
+    scale: Scale, order: list[int], table: FeatureTable, usable: dict[str, np.ndarray]
+) -> Iterator[Level]:
+    column = table.find(scale.name)
+    if column is None or column.kind != scale.kind:
+        return
+    codes, words = coder(scale, table)(0, table.rows), bin_words(scale)
+    known = (codes > 0) & usable[scale.name]
+    for at in order:
+        value = scale.value if scale.kind == "set" and at == 2 else words[at]
+        value = f"not {scale.value}" if scale.kind == "set" and at == 1 else value
+        yield Level(scale.name, column.told, value, value, known & (codes == at), known)
+
+
+def _of_column(column: Feature, usable: np.ndarray, query: OutcomeChangesQuery) -> Iterator[Level]:
+    known = column.known() & usable
+    if column.kind == "number":
+        yield from _ranges(column, known, query.ranges)
+        return
+    rows = np.arange(column.rows)
+    if column.starts is not None:
+        rows = np.repeat(rows, np.diff(column.starts))
+    kept = known[rows] & (column.values >= 0)
+    rows, codes = rows[kept], column.values[kept]
+    counts = np.bincount(codes, minlength=len(column.levels))
+    enough = (counts >= query.least_inside) & (known.sum() - counts >= query.least_inside)
+    # Of `No` and `Yes`, the same division, the last is told.
+    for code in np.flatnonzero(enough)[::-1]:
+        inside = np.zeros(column.rows, dtype=np.bool_)
+        inside[rows[codes == code]] = True
+        level = column.levels[int(code)]
+        yield Level(column.name, column.told, level, level, inside, known)
+
+
+def _ranges(column: Feature, known: np.ndarray, ranges: int) -> Iterator[Level]:
+    """Runs between quantiles, the highest first; named by their place: the quantiles move every week."""
+    if not known.any():
+        return
+    values = column.values
+    edges = np.unique(np.quantile(values[known], np.arange(1, ranges) / ranges))
+    edges = edges[edges > values[known].min()]
+    places = np.searchsorted(edges, values, side="right")
+    for at in range(len(edges), -1, -1):
+        inside = known & (places == at)
+        name = f"range {at + 1} of {len(edges) + 1}"
+        yield Level(column.name, column.told, name, _range_words(column, edges, at), inside, known)
+
+
+def _range_words(column: Feature, edges: np.ndarray, at: int) -> str:
+    """`under 50`, `50 to under 200 days`, `200 and over`: a value on an edge is above it."""
+    unit = f" {column.unit}" if column.unit else ""
+    if not len(edges):
+        return "any"
+    if at == 0:
+        return f"under {number_words(float(edges[0]))}{unit}"
+    if at == len(edges):
+        return f"{number_words(float(edges[-1]))}{unit} and over"
+    return f"{number_words(float(edges[at - 1]))} to under {number_words(float(edges[at]))}{unit}"

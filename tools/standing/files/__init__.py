@@ -1,0 +1,1 @@
+"""Which files does a standing audience leave at its destination?"""

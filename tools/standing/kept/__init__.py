@@ -1,0 +1,1 @@
+"""What is kept of a standing audience, and how does it become the next one?"""

@@ -1,0 +1,1 @@
+"""In which tier is every account, and what follows when that changes?"""
