@@ -10,6 +10,8 @@ from agent.run_briefing import run_briefing
 from tools import TOOLS
 from tools.declaration import tool
 from tools.profiles.catalogue import PROFILE_TOOLS
+from tools.schedules.catalogue import SCHEDULE_TOOLS
+from tools.standing.catalogue import STANDING
 
 # The tools, the workflows over them, and what explains both: what every door offers.
 CATALOGUE = (
@@ -20,6 +22,8 @@ CATALOGUE = (
     tool(run_briefing, needs=("run",)),
     *TOOLS,
     *PROFILE_TOOLS,
+    *SCHEDULE_TOOLS,
+    *STANDING,
     tool(explain),
     tool(help),
 )

@@ -74,5 +74,5 @@ def what_is_to_tell(state: BriefingState) -> str:
 
 
 def must_somebody_allow_it(state: BriefingState) -> bool:
-    """Whether it would leave the house, and whoever asked wants to say yes first."""
-    return state["asks"] and state["recipients"] > 0
+    """Whether anything would leave the house, and whoever asked wants to say yes first."""
+    return state["asks"]

@@ -117,7 +117,7 @@ class BriefingState(TypedDict):
     about: str  # the analysis that it is about, and those of the same customers; empty for the last one
     recipient_ids: list[str]
     recipients: int  # how many it would be sent to; 0 when it is only shown
-    asks: bool  # whether sending waits for a yes
+    asks: bool  # whether what leaves the house waits for a yes
     level: float  # false discovery rate of this one: its part of the year's
     since: str  # when the last briefing was made that the same readers got; empty: none
     series: list[str]  # ids of the analyses of these customers, newest first, two at most

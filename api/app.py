@@ -28,10 +28,15 @@ from api.rest.form.trusted_hosts import TrustedHosts
 from api.rest.found.destinations import destination_routes
 from api.rest.found.erasures import erasure_routes
 from api.rest.found.exports import export_routes
+from api.rest.found.feedback import feedback_routes
+from api.rest.found.history import history_routes
 from api.rest.found.icp import icp_routes
 from api.rest.found.kept import kept_routes
 from api.rest.found.outcomes import outcome_routes
 from api.rest.found.profiles import profile_routes
+from api.rest.found.recipients import recipient_routes
+from api.rest.found.schedules import schedule_routes
+from api.rest.found.standing import standing_routes
 from api.rest.found.warehouses import warehouse_routes
 from api.rest.found.webhooks import webhook_routes
 from api.rest.health import health_routes
@@ -58,6 +63,7 @@ ROUTES = (
     *(warehouse_routes, kept_routes, outcome_routes, icp_routes, profile_routes, usage_routes),
     *(conversation_routes, key_routes, member_routes, organisation_routes, audit_routes),
     *(sign_in_routes, openid_routes, webhook_routes),
+    *(schedule_routes, recipient_routes, standing_routes, feedback_routes, history_routes),
 )
 
 

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser
 from agent.briefing_result import Briefing
 from api.report.briefing import Links, MailForm, mail_of, markdown_of, pdf_of, pdf_pages
 from benchmarks.demo_house import chromium
-from benchmarks.planted_briefings import changed_briefing, unchanged_briefing
+from benchmarks.planted_briefings import changed_briefing, first_briefing, unchanged_briefing
 
 WIDTHS = (600, 390)
 SCHEMES = ("light", "dark")
@@ -29,7 +29,11 @@ def main() -> None:
     """Write the files that the arguments ask for."""
     given = _arguments()
     given.out.mkdir(parents=True, exist_ok=True)
-    briefings = {"changes": changed_briefing(), "unchanged": unchanged_briefing()}
+    briefings = {
+        "changes": changed_briefing(),
+        "first": first_briefing(),
+        "unchanged": unchanged_briefing(),
+    }
     if given.briefing:
         briefings = {"given": Briefing.model_validate_json(given.briefing.read_bytes())}
     with chromium() as browser:
@@ -49,7 +53,7 @@ def _arguments() -> argparse.Namespace:
 
 def _written(briefing: Briefing, out: Path, name: str) -> None:
     mail = mail_of(briefing, LINKS)
-    (out / f"{name}.html").write_text(_whole(mail), encoding="utf-8")
+    (out / f"{name}.html").write_text(whole(mail), encoding="utf-8")
     (out / f"{name}.txt").write_text(mail.text, encoding="utf-8")
     (out / f"{name}.md").write_text(markdown_of(briefing, LINKS), encoding="utf-8")
     (out / f"{name}.pdf").write_bytes(pdf_of(briefing))
@@ -57,7 +61,7 @@ def _written(briefing: Briefing, out: Path, name: str) -> None:
         (out / f"{name}-page-{at}.png").write_bytes(page)
 
 
-def _whole(mail: MailForm) -> str:
+def whole(mail: MailForm) -> str:
     """The HTML with its pictures inside, as a client shows it."""
     html = mail.html
     for image in mail.images:
@@ -70,7 +74,7 @@ def _pictures(browser: Browser, mail: MailForm, out: Path, name: str) -> None:
     for width in WIDTHS:
         context = browser.new_context(viewport={"width": width, "height": 800}, reduced_motion="reduce")
         page = context.new_page()
-        page.set_content(_whole(mail))
+        page.set_content(whole(mail))
         for scheme in SCHEMES:
             page.emulate_media(color_scheme=scheme)
             page.screenshot(path=out / f"{name}-{width}-{scheme}.png", full_page=True)

@@ -1,7 +1,7 @@
 """What would a briefing be of deals in which one change was planted? Generated deals, measured, and told."""
 
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -23,38 +23,33 @@ from agent.briefing_result import (
 )
 from agent.changes.result import ToldChange
 from agent.narration.wording import percent
+from benchmarks.planted_deals import (
+    INDUSTRIES,
+    LEVEL,
+    TIERS,
+    Deals,
+    deals_of,
+    has_moved,
+    mean_of,
+    share_of,
+)
 from tools.mining.evidence.statistics import (
     as_p_values,
     benjamini_hochberg,
     log_p_depleted,
     log_p_enriched,
-    wilson_interval,
 )
 from tools.mining.findings import Estimate
 
 WHEN = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
 BEFORE = datetime(2026, 11, 16, 7, 0, tzinfo=UTC)
-INDUSTRIES = ("Logistics", "Software", "Manufacturing", "Health care", "Retail")
-TIERS = ("A", "B", "C", "D")
-RATES = {"A": 0.42, "B": 0.3, "C": 0.18, "D": 0.09}
 MOVED = {"Logistics": 0.12, "Retail": -0.13}  # what is planted: by how much an industry's win rate moves
-LEVEL = 0.05 / 52
-
-
-class Deals(NamedTuple):
-    """Decided deals: place in INDUSTRIES and in TIERS, won or not, amount, days."""
-
-    industry: np.ndarray
-    tier: np.ndarray
-    won: np.ndarray
-    amount: np.ndarray
-    days: np.ndarray
 
 
 def changed_briefing(seed: int = 0) -> Briefing:
     """A briefing on generated deals in which one industry closes better since the last one."""
     rng = np.random.default_rng(seed)
-    before, now = _deals(rng, 5_200, {}), _deals(rng, 2_400, MOVED)
+    before, now = deals_of(rng, 5_200, {}), deals_of(rng, 2_400, MOVED)
     rows = [_industry(at, before, now) for at in range(len(INDUSTRIES))]
     q_values = benjamini_hochberg([row["p"] for row in rows])
     changes = [_change(row, float(q)) for row, q in zip(rows, q_values, strict=True) if q < LEVEL]
@@ -116,6 +111,24 @@ def unchanged_briefing() -> Briefing:
     )
 
 
+def first_briefing(seed: int = 0) -> Briefing:
+    """The first briefing of a house: what is known, with nothing to compare it with."""
+    tiers = [_tier(at, None, deals_of(np.random.default_rng(seed), 5_200, {})) for at in range(len(TIERS))]
+    return Briefing(
+        kind="first",
+        headline="What is known of your deals: tier A closes most often",
+        known=[f"Tier {each.tier} closes at {_told(each.win_rate)} ({each.won} won)" for each in tiers],
+        action="Work on open deals of tier A first.",
+        analysed_again=False,
+        significant=0,
+        notes=["There is nothing to compare this with yet."],
+        charts=[_value_chart(tiers)],
+        tiers=tiers,
+        currency="USD",
+        **_known(),
+    ).model_copy(update={"since": None})
+
+
 def _known() -> dict[str, Any]:
     return {
         "workflow_id": "00000000-0000-4000-8000-000000000001",
@@ -129,15 +142,6 @@ def _known() -> dict[str, Any]:
     }
 
 
-def _deals(rng: np.random.Generator, deals: int, moved: dict[str, float]) -> Deals:
-    industry = rng.integers(0, len(INDUSTRIES), deals)
-    tier = rng.choice(len(TIERS), deals, p=[0.2, 0.3, 0.3, 0.2])
-    shift = np.array([moved.get(each, 0.0) for each in INDUSTRIES])
-    won = rng.random(deals) < np.array([RATES[each] for each in TIERS])[tier] + shift[industry]
-    amount = rng.lognormal(10.2 - 0.22 * tier, 0.6)
-    return Deals(industry, tier, won, amount, rng.gamma(9, 6 + tier, deals))
-
-
 def _industry(at: int, before: Deals, now: Deals) -> dict[str, Any]:
     was, here = before.industry == at, now.industry == at
     won, all_of = int(now.won[here].sum()), int(here.sum())
@@ -146,16 +150,11 @@ def _industry(at: int, before: Deals, now: Deals) -> dict[str, Any]:
     p_less = float(as_p_values(log_p_depleted(won, all_of, won + won_was, all_of + all_was)))
     return {
         "name": INDUSTRIES[at],
-        "now": _share(won, all_of),
-        "before": _share(won_was, all_was),
+        "now": share_of(won, all_of),
+        "before": share_of(won_was, all_was),
         "deals": all_of,
         "p": min(1.0, 2 * min(p, p_less)),
     }
-
-
-def _share(won: int, all_of: int) -> Estimate:
-    low, high = wilson_interval(won, all_of)
-    return Estimate(value=won / max(all_of, 1), low=float(low), high=float(high))
 
 
 def _told(found: Estimate | None) -> str:
@@ -184,35 +183,29 @@ def _impact(row: dict[str, Any]) -> str:
     )
 
 
-def _mean(values: np.ndarray) -> Estimate | None:
-    if len(values) < 2:
-        return None
-    mean, spread = float(values.mean()), 1.96 * float(values.std(ddof=1)) / len(values) ** 0.5
-    return Estimate(value=mean, low=mean - spread, high=mean + spread)
-
-
-def _tier(at: int, before: Deals, now: Deals) -> TierTold:
-    was, here = before.tier == at, now.tier == at
-    won, won_was = now.won & here, before.won & was
-    return TierTold(
+def _tier(at: int, before: Deals | None, now: Deals) -> TierTold:
+    here = now.tier == at
+    won = now.won & here
+    told = TierTold(
         tier=TIERS[at],  # type: ignore[arg-type]  # one of the four
         won=int(won.sum()),
         lost=int((here & ~now.won).sum()),
-        win_rate=_share(int(won.sum()), int(here.sum())),
-        win_rate_before=_share(int(won_was.sum()), int(was.sum())),
-        contract_value=_mean(now.amount[won]),
-        contract_value_before=_mean(before.amount[won_was]),
-        cycle_days=_mean(now.days[won]),
-        cycle_days_before=_mean(before.days[won_was]),
-        moved=["win_rate"] if _has_moved(now.won[here], before.won[was]) else [],
+        win_rate=share_of(int(won.sum()), int(here.sum())),
+        contract_value=mean_of(now.amount[won]),
+        cycle_days=mean_of(now.days[won]),
     )
+    return told if before is None else told.model_copy(update=_tier_before(at, before, now))
 
 
-def _has_moved(now: np.ndarray, before: np.ndarray) -> bool:
-    """Whether the win rate moved, at the level of the briefing, in either direction."""
-    counts = (int(now.sum()), len(now), int(now.sum() + before.sum()), len(now) + len(before))
-    smaller = min(float(log_p_enriched(*counts)), float(log_p_depleted(*counts)))
-    return 2 * float(as_p_values(smaller)) < LEVEL
+def _tier_before(at: int, before: Deals, now: Deals) -> dict[str, Any]:
+    was = before.tier == at
+    won = before.won & was
+    return {
+        "win_rate_before": share_of(int(won.sum()), int(was.sum())),
+        "contract_value_before": mean_of(before.amount[won]),
+        "cycle_days_before": mean_of(before.days[won]),
+        "moved": ["win_rate"] if has_moved(now.won[now.tier == at], before.won[was]) else [],
+    }
 
 
 def _rate_chart(rows: list[dict[str, Any]]) -> Chart:
@@ -235,7 +228,7 @@ def _value_chart(tiers: list[TierTold]) -> Chart:
             for each in tiers
             if each.contract_value
         ],
-        says="Contract values are within chance of what they were.",
+        says=f"{len(tiers)} tiers: the more an account fits, the more it is worth.",
     )
 
 

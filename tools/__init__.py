@@ -5,7 +5,13 @@ from tools.audience.find_persons import find_persons
 from tools.clusters.get_cluster import get_cluster
 from tools.clusters.list_clusters import list_clusters
 from tools.declaration import tool
+from tools.feedback.decide_feedback import decide_feedback
+from tools.feedback.list_feedback import list_feedback
 from tools.feedback.submit_feedback import submit_feedback
+from tools.identity.corrections.keeping import undo_correction
+from tools.identity.corrections.list_corrections import list_corrections
+from tools.identity.corrections.merge_persons import merge_persons
+from tools.identity.corrections.split_match import split_match
 from tools.identity.get_person import get_person
 from tools.identity.resolve_identities import resolve_identities
 from tools.scoring.score_leads import score_leads
@@ -19,4 +25,10 @@ TOOLS = (
     tool(export_audience, needs=("people", "run")),
     tool(score_leads, needs=("people", "run")),
     tool(submit_feedback, needs=("run",)),
+    tool(list_feedback),
+    tool(decide_feedback, needs=("run",)),
+    tool(split_match, needs=("people", "run")),
+    tool(merge_persons, needs=("people", "run")),
+    tool(undo_correction, needs=("people", "run")),
+    tool(list_corrections, needs=("people",)),
 )

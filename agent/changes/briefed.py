@@ -1,6 +1,7 @@
 """What is said in a briefing without a model. Every figure is one of what was found."""
 
 from datetime import datetime
+from typing import Any
 
 from agent.briefing_result import Words
 from agent.changes.briefing.advice import Advice, advice_of, risk_of_outcomes
@@ -80,7 +81,7 @@ def _since(found: Found) -> str:
     return day(datetime(begun.year, begun.month, begun.day)) if begun else piece("briefing_begin").fill()
 
 
-def _advised(found: Found, *, again: bool) -> dict[str, str | None]:
+def _advised(found: Found, *, again: bool) -> dict[str, Any]:
     """What to do, and what it brings; a model's words only where each figure in them is a fact."""
     from agent.changes.briefing.parts import effects
 

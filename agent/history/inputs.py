@@ -9,15 +9,16 @@ from pydantic import BaseModel, Field
 from agent.analyze_customers import IDENTIFYING
 from agent.history.state import models_in_use, state_of
 from agent.history.versions import code_digest, library_versions, text_versions
-from agent.requests import AnalyzeQuery
+from agent.requests import AnalyzeQuery, RunBriefing
 from agent.version import CODE_VERSION
 from store.errors import NotFound
 from store.outcomes.ledger import ledger_of
+from store.records.recipients import ID as RECIPIENT
 from store.workspace import Workspace
 from tools.declaration import ToolQuery
 
 KINDS = ("analyze_customers", "generate_audience", "analyze_outcomes", "run_briefing")
-NOT_KEPT = {"workflow_id", "recipients"}  # ids of its own, and addresses
+NOT_KEPT = {"workflow_id", "recipients"}  # ids of its own, and what may be an address
 HASH_DIGITS = 16
 # asked: the request says whose the run is. kept: it came with identifiers or ids, which are removed; the
 # people whom they led to are an artifact.
@@ -78,6 +79,9 @@ def inputs_of(workspace: Workspace, kind: str, query: ToolQuery) -> Inputs:
 
 def settings_of(query: ToolQuery) -> dict[str, Any]:
     """The request without identifiers, ids of people and addresses."""
+    if isinstance(query, RunBriefing):
+        known = [each for each in query.recipients if RECIPIENT.fullmatch(each)]
+        return query.model_dump(mode="json", exclude=NOT_KEPT) | {"recipients": known}
     if not isinstance(query, AnalyzeQuery):
         return query.model_dump(mode="json", exclude=NOT_KEPT)
     settings = query.model_dump(mode="json", exclude=IDENTIFYING | {"lost", "recorded"})

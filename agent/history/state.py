@@ -5,15 +5,15 @@ from typing import Any
 
 import numpy as np
 import orjson
-from sqlmodel import SQLModel, select
 
 from store.records import Correction, Feedback, StandingAudience
 from store.records.learned import learned_models
+from store.records.recipes import rows_of
 from store.workspace import Workspace
 
 DIGITS = 16
 # Of each table: what a run could read of it.
-READ: dict[str, tuple[type[SQLModel], tuple[str, ...]]] = {
+READ: dict[str, tuple[Any, tuple[str, ...]]] = {
     "feedback": (Feedback, ("feedback_id", "status", "decided_at")),
     "corrections": (Correction, ("correction_id", "undone_at")),
     "standing": (StandingAudience, ("standing_id", "query", "destination", "is_paused")),
@@ -47,10 +47,8 @@ def people_digest(person_ids: np.ndarray) -> str:
 
 
 def _rows(workspace: Workspace, table: Any, columns: tuple[str, ...]) -> str:
-    with workspace.database.session() as session:
-        asked = select(table).where(table.warehouse == workspace.warehouse.name)
-        found = [[getattr(row, name) for name in columns] for row in session.exec(asked)]
-    return _digest(sorted(found, key=lambda row: row[0])) if found else ""
+    found = rows_of(workspace.database, table, workspace.warehouse.name, columns)
+    return _digest(found) if found else ""
 
 
 def _digest(what: Any) -> str:

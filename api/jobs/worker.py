@@ -13,6 +13,7 @@ from api.jobs.attempt import Attempt
 from api.jobs.scheduling import Scheduler
 from api.jobs.slots import Slot
 from api.jobs.sweeping import Sweeper
+from api.sending.delivering import BriefingDeliverer
 from api.settings import Settings
 from api.webhooks.delivering import Deliverer
 from store.postgres import postgres
@@ -43,19 +44,22 @@ class Worker:
     def run(self, *, until_idle: bool = False) -> None:
         """Do jobs until `stop` is called, or until none is queued or running."""
         slot, idle = Slot(self._house.root / "workers"), False
-        deliverer = Deliverer(self._house, self._settings)
-        delivering = threading.Thread(target=deliverer.run, args=(self._stopping,), name="webhooks")
-        delivering.start()
+        deliverers = Deliverer(self._house, self._settings), BriefingDeliverer(self._house, self._settings)
+        delivering = [threading.Thread(target=each.run, args=(self._stopping,)) for each in deliverers]
+        for thread in delivering:
+            thread.start()
         try:
             self._launch(slot.name)
             idle = self._watch(slot, until_idle=until_idle)
         finally:
             self._stopping.set()
             self._end(idle)
-            delivering.join()
+            for thread in delivering:
+                thread.join()
             slot.leave()
         if idle:
-            deliverer.deliver_due()  # what the last job had to tell
+            for deliverer in deliverers:
+                deliverer.deliver_due()  # what the last job had to tell
 
     def stop(self) -> None:
         """Begin nothing more, and let the jobs that run stop at their next step; another worker has them."""

@@ -112,9 +112,9 @@ def add_recipient(
 ) -> RecipientShown:
     """The recipient of an address: a new one, or the one there is. Raises BadInput that does not tell it."""
     address = address_of(wanted.address, "address")
-    if address.value.startswith(HTTP) and address.channel != "mail":
+    if address.channel in ("webhook", "teams"):  # whose host is anybody's choice
         addresses_of(destination_of(address.value, reach), reach, resolve)
-    elif address.channel != "mail" and not is_service(address.value):
+    elif not address.value.startswith(HTTP) and address.channel != "mail" and not is_service(address.value):
         raise BadInput("Not a channel that briefings are sent to", where="address", instead=TAKEN)
     kept = known_or_new(house, house.signer, address, actor)
     secret = webhook_secret(house.signer, kept.recipient_id) if kept.channel == "webhook" else None

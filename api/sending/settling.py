@@ -1,6 +1,6 @@
 """What does an answer mean: taken, tried again, given up, or an address that is not there?"""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from api.sending.mail.line import MailAnswer
 from api.webhooks.retrying import next_attempt
@@ -75,8 +75,3 @@ def again_or_dead(
     """Tried again where the ladder of webhooks has a step left, else dead."""
     at = next_attempt(delivery.delivery_id, delivery.attempts, now, retry_after)
     return Settled("failed" if at else "dead", code, error, at)
-
-
-def later(now: datetime, error: str, wait: timedelta) -> Settled:
-    """Tried again after this wait, whatever was tried before."""
-    return Settled("failed", None, error, now + wait)

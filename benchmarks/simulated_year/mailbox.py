@@ -1,11 +1,11 @@
 """An SMTP server on this machine that keeps what it is sent."""
 
-import asyncio
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes
 from email.message import Message
-from typing import Any, cast
+from typing import Any
 
 from aiosmtpd.controller import Controller
 
@@ -34,12 +34,18 @@ class Mailbox:
 @contextmanager
 def mailbox() -> Iterator[Mailbox]:
     """A server on a free port of the loopback, for as long as the block."""
-    kept = Mailbox()
-    controller = Controller(kept, hostname="127.0.0.1", port=0)
+    kept, port = Mailbox(), _free_port()
+    controller = Controller(kept, hostname="127.0.0.1", port=port)
     controller.start()
     try:
-        served = cast(asyncio.Server, controller.server)
-        kept.url = f"smtp://127.0.0.1:{served.sockets[0].getsockname()[1]}"
+        kept.url = f"smtp://127.0.0.1:{port}"
         yield kept
     finally:
         controller.stop()
+
+
+def _free_port() -> int:
+    """A port that nobody has at the moment; the controller looks for itself under the one it was given."""
+    with socket.socket() as tried:
+        tried.bind(("127.0.0.1", 0))
+        return tried.getsockname()[1]

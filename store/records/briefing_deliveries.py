@@ -47,18 +47,19 @@ def claim_due(database: Database, now: datetime, claim: str, most: int, *, mail:
 
     Of two who ask at once each gets others. claim: an id of its own for each call.
     """
-    wanted = _candidates(database, now, most, mail)
-    if not wanted:
-        return []
     values = {
         "claimed_by": claim,
         "claimed_until": now + CLAIMED,
         "attempts": BriefingDelivery.attempts + 1,  # now, so that what kills its sender ends nevertheless
     }
-    with database.session() as session:
-        taken = update(BriefingDelivery).where(col(BriefingDelivery.delivery_id).in_(wanted), *_due(now))
-        session.exec(taken.values(**values))  # type: ignore[call-overload]  # an UPDATE
-    return _claimed(database, claim)
+    while wanted := _candidates(database, now, most, mail):
+        with database.session() as session:
+            taken = update(BriefingDelivery).where(col(BriefingDelivery.delivery_id).in_(wanted), *_due(now))
+            count = session.exec(taken.values(**values)).rowcount  # type: ignore[call-overload]  # an UPDATE
+        if count:
+            return _claimed(database, claim)
+        # Somebody else was quicker: what is left may be due as well.
+    return []
 
 
 def _due(now: datetime) -> tuple[Any, ...]:

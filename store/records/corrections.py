@@ -1,17 +1,19 @@
 """Which matches of identifiers with persons did somebody correct, why, and were they taken back?"""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import BigInteger, delete, update
-from sqlmodel import JSON, Column, Field, col, select
+from sqlmodel import JSON, Column, Field, Session, col, select
 
 from store.errors import Conflict, NotFound
 from store.records.database import Database
 from store.records.tables import UtcTime, time_column
 from store.records.tenancy import Owned
+from store.records.webhooks import plain
 
+Also = Callable[[Session], None]
 CorrectionKind = Literal["split", "merge"]
 
 
@@ -61,10 +63,10 @@ def _active(warehouse: str) -> tuple[Any, ...]:
     return Correction.warehouse == warehouse, col(Correction.undone_at).is_(None)
 
 
-def correction_named(database: Database, warehouse: str, correction_id: str) -> Correction:
-    """The correction of this id. Raises NotFound."""
-    found = database.get(Correction, correction_id)
-    if found is None or found.warehouse != warehouse:
+def correction_named(database: Database, correction_id: str, warehouse: str | None = None) -> Correction:
+    """The correction of this id, in this warehouse where one is named. Raises NotFound."""
+    found = database.get(Correction, plain(correction_id))
+    if found is None or warehouse not in (None, found.warehouse):
         raise NotFound(
             "There is no such correction", where="correction_id", instead="`list_corrections` names them."
         )
@@ -80,8 +82,16 @@ def corrections_from(database: Database, feedback_id: str) -> list[str]:
         return list(session.exec(found.order_by(col(Correction.correction_id))))
 
 
-def undo(database: Database, correction: Correction, actor: str, now: datetime) -> None:
-    """Take a correction back. Raises Conflict where somebody did already."""
+def add_correction(database: Database, correction: Correction, also: Also) -> None:
+    """Keep a correction; `also` is done in the same transaction."""
+    with database.session() as session:
+        session.add(correction)
+        session.flush()
+        also(session)
+
+
+def undo(database: Database, correction: Correction, actor: str, now: datetime, also: Also) -> None:
+    """Take a correction back; `also` in the same transaction. Raises Conflict where somebody did already."""
     step = (
         update(Correction)
         .where(col(Correction.correction_id) == correction.correction_id, col(Correction.undone_at).is_(None))
@@ -94,6 +104,7 @@ def undo(database: Database, correction: Correction, actor: str, now: datetime) 
                 where="correction_id",
                 instead="Make it again where it is right after all.",
             )
+        also(session)
 
 
 def forget_corrections(database: Database, correction_ids: Iterable[str]) -> int:

@@ -38,3 +38,11 @@ def recipes_ending(database: Database, ending: str) -> list[Recipe]:
     with database.session() as session:
         found = select(Recipe).where(col(Recipe.run_id).endswith(ending, autoescape=True))
         return list(session.exec(found.order_by(col(Recipe.created_at), col(Recipe.run_id))))
+
+
+def rows_of(database: Database, table: Any, warehouse: str, columns: tuple[str, ...]) -> list[list[Any]]:
+    """These columns of every row of a table that is of this warehouse, in the order of the first of them."""
+    with database.session() as session:
+        found = session.exec(select(table).where(table.warehouse == warehouse))
+        rows = [[getattr(row, name) for name in columns] for row in found]
+    return sorted(rows, key=lambda row: row[0])

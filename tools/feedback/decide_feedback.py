@@ -7,7 +7,7 @@ from pydantic import Field, field_validator, model_validator
 from store.errors import BadInput, Conflict, NotFound
 from store.records import Analysis, Feedback
 from store.records.corrections import corrections_from
-from store.records.feedback import FeedbackStatus, decide, feedback_named
+from store.records.feedback import RECORD_ID, FeedbackStatus, decide, feedback_named
 from store.records.newest import newest
 from store.workspace import Workspace
 from tools.declaration import ToolQuery, ToolResult
@@ -34,10 +34,9 @@ MOST_ANALYSES = 50  # of a workflow that are looked through for a segment
 BECOMES: dict[str, FeedbackStatus] = {"accept": "accepted", "decline": "declined", "reopen": "new"}
 
 
-class DecideFeedback(ToolQuery):
-    """Which feedback, and what is decided."""
+class Decision(ToolQuery):
+    """What is decided, and why."""
 
-    feedback_id: str = Field(min_length=1, max_length=80)
     decision: Literal["accept", "decline", "reopen"]
     reason: str = Field(default="", max_length=1_000, description="Why; a refusal needs one.")
     name: str | None = Field(
@@ -56,12 +55,18 @@ class DecideFeedback(ToolQuery):
         return given.strip() if given else given
 
     @model_validator(mode="after")
-    def _with_reason(self) -> "DecideFeedback":
+    def _with_reason(self) -> "Decision":
         if self.decision == "decline" and not self.reason:
             raise ValueError("say why it is declined: `reason`")
         if self.name is not None and self.decision != "accept":
             raise ValueError("`name` goes with accepting a bad segment")
         return self
+
+
+class DecideFeedback(Decision):
+    """Which feedback, and what is decided."""
+
+    feedback_id: str = Field(pattern=RECORD_ID)
 
 
 class FeedbackDecided(ToolResult):

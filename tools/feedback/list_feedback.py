@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 
 from store.errors import BadInput
 from store.records import Feedback
-from store.records.feedback import FeedbackStatus, feedback_named
+from store.records.feedback import RECORD_ID, FeedbackStatus, feedback_named
 from store.records.newest import Place, newest
 from store.workspace import Workspace
 from tools.declaration import PersonId, ToolQuery, ToolResult
@@ -20,9 +20,11 @@ class ListFeedback(ToolQuery):
 
     status: FeedbackStatus | None = None
     kind: FeedbackKind | None = None
-    feedback_id: str | None = Field(default=None, max_length=80, description="This one alone.")
+    feedback_id: str | None = Field(default=None, pattern=RECORD_ID, description="This one alone.")
     limit: int = Field(default=50, ge=1, le=200, description="How many at most.")
-    cursor: str | None = Field(default=None, max_length=80, description="`next_cursor` of the page before.")
+    cursor: str | None = Field(
+        default=None, pattern=RECORD_ID, description="`next_cursor` of the page before."
+    )
 
 
 class FeedbackLine(BaseModel):

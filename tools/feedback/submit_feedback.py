@@ -22,6 +22,7 @@ FeedbackKind = Literal[
     "bad_text",
     "other",
 ]
+ONE_LINE = r"^[^\x00-\x1f\x7f]+$"
 KINDS: tuple[FeedbackKind, ...] = get_args(FeedbackKind)
 
 
@@ -34,19 +35,22 @@ class FeedbackQuery(ToolQuery):
     person_id: PersonId | None = None
     cluster: str | None = Field(default=None, max_length=40, description="A cluster id or hash.")
     segment: str | None = Field(
-        default=None, min_length=1, max_length=200, description="A segment of the analysis, by its name."
+        default=None, max_length=200, pattern=ONE_LINE, description="A segment of the analysis, by its name."
     )
     lead: str | None = Field(
-        default=None, min_length=1, max_length=200, description="A row of a score: its account or lead."
+        default=None, max_length=200, pattern=ONE_LINE, description="A row of a score: its account or lead."
     )
     subject: str | None = Field(
         default=None,
-        min_length=1,
         max_length=120,
+        pattern=ONE_LINE,
         description="Which text: `headline`, `segment-0`, `anti_pattern-1` …",
     )
     change: str | None = Field(
-        default=None, min_length=1, max_length=200, description="A change that a briefing told, by its key."
+        default=None,
+        max_length=200,
+        pattern=ONE_LINE,
+        description="A change that a briefing told, by its key.",
     )
 
     @model_validator(mode="after")

@@ -46,16 +46,17 @@ def erase_person(workspace: Workspace, query: AboutPerson) -> Erased:
     where identifiers are of several people.
     """
     person = known(workspace, query)
-    if len(person.person_ids) > 1:
+    if person.persons > 1:
         raise Conflict(
-            f"These identifiers are of {len(person.person_ids)} people",
+            f"These identifiers are of {person.persons} people",
             where="multi_identifiers",
             instead="Erase each by their person_id; resolve_identities tells them.",
         )
-    (person_id,) = person.person_ids
-    is_known = any(len(each) for each in workspace.population.ask(_places, person_id))
+    ids = sorted(person.person_ids)  # several, where they were merged into one
+    is_known = any(len(each) for each in workspace.population.ask(_places, ids))
     # First of all: what is written after this is without them, or refuses itself.
-    workspace.warehouse.erase(person_id, {kind: list(values) for kind, values in person.identifiers.items()})
+    for each in ids:
+        workspace.warehouse.erase(each, {kind: list(values) for kind, values in person.identifiers.items()})
     revoked, gone, unknown = _exports(workspace, person)
     erased = Erased(
         erasure_id=f"erasure_{workspace.new_id()}",
@@ -70,8 +71,8 @@ def erase_person(workspace: Workspace, query: AboutPerson) -> Erased:
     return erased
 
 
-def _places(shard: Shard, person_id: int) -> np.ndarray:
-    return shard.numbers_of(np.array([person_id], dtype=np.int64))[1]
+def _places(shard: Shard, person_ids: list[int]) -> np.ndarray:
+    return shard.numbers_of(np.array(person_ids, dtype=np.int64))[1]
 
 
 def _exports(workspace: Workspace, person: Known) -> tuple[list[str], list[OutOfReach], int]:

@@ -71,7 +71,7 @@ def exports_about_person(workspace: Workspace, query: ExportsAboutPerson) -> Exp
         record = None
     return ExportsAbout(
         exports=found,
-        persons=len(person.person_ids),
+        persons=person.persons,
         looked_at=looked_at,
         unknown=unknown,
         has_more=record is not None,

@@ -15,6 +15,7 @@ from store.population.shard import Shard
 from store.records.corrections import active_corrections
 from store.workspace import Workspace
 from tools.declaration import PersonId, ToolQuery
+from tools.identity.corrections.overlay import corrections_on
 from tools.identity.matching import Group, match, persons_of
 from tools.identity.resolve_identities import Identifiers, ResolveQuery
 
@@ -43,6 +44,7 @@ class Known:
     person_ids: frozenset[int]
     has_own_ids: bool  # whether ids come with the source; else they are row numbers of one snapshot
     identifiers: Mapping[str, list[str]]  # by which they are known again where rows have other numbers
+    persons: int = 1  # how many these are: ids that were merged are one person's
     _elsewhere: dict[str, frozenset[int] | None] = field(default_factory=dict)
 
     def ids_in(self, snapshot_id: str) -> frozenset[int] | None:
@@ -75,9 +77,13 @@ def known(workspace: Workspace, query: AboutPerson) -> Known:
                 where="multi_identifiers",
                 instead="Somebody who was erased is asked for by their person id alone.",
             )
+    corrected = corrections_on(workspace)
+    if corrected is not None:
+        person_ids = corrected.ids_of_same(person_ids)
+    ids = np.array(sorted(person_ids), dtype=np.int64)
     found: dict[str, set[str]] = {kind: set() for kind in PERSONAL}
     not_theirs = _split_off(workspace, person_ids)
-    for each in population.ask(_identifiers, np.array(sorted(person_ids), dtype=np.int64)):
+    for each in population.ask(_identifiers, ids):
         for kind, values in each.items():
             found[kind] |= {value for value in values if _digest(kind, value) not in not_theirs}
     columns = population.manifest.mapping["columns"].values()
@@ -87,6 +93,7 @@ def known(workspace: Workspace, query: AboutPerson) -> Known:
         person_ids,
         any(column["kind"] == "person_id" for column in columns),
         {kind: sorted(values) for kind, values in found.items()},
+        len(ids) if corrected is None else len(np.unique(corrected.one_each(ids))),
     )
 
 

@@ -24,4 +24,4 @@ def list_schedules(workspace: Workspace, query: ListSchedules) -> ListedSchedule
     """The schedules of a warehouse, newest first: when each is due next, and what came of the last time."""
     found = schedules_of(workspace.database, workspace.warehouse.name)
     wanted = [each for each in found if query.kind in (None, each.kind)]
-    return ListedSchedules(schedules=schedules_shown(workspace, wanted))
+    return ListedSchedules(schedules=schedules_shown(workspace.database, wanted, workspace.now()))

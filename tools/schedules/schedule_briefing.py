@@ -10,7 +10,6 @@ from store.records.schedules import (
     ScheduleKind,
     add_schedule,
     change_schedule,
-    last_slots,
     schedules_of,
 )
 from store.workspace import Workspace
@@ -18,7 +17,7 @@ from tools.declaration import ToolResult
 from tools.schedules.asked import ScheduleBriefing, columns_of, profile_id
 from tools.schedules.noting import noted
 from tools.schedules.saying import LOOKED_AT_HOURLY, USUAL, USUAL_ZONE
-from tools.schedules.shown import ScheduleShown, only_one, schedule_meant, schedule_shown
+from tools.schedules.shown import ScheduleShown, only_one, schedule_meant, schedules_shown
 from tools.schedules.telling import told_so
 
 USUAL_COOLDOWN_HOURS = 24
@@ -120,8 +119,7 @@ def _changed(
 
 
 def _answer(workspace: Workspace, schedule: Schedule, what: Change) -> BriefingScheduled:
-    last = last_slots(workspace.database, [schedule.schedule_id]).get(schedule.schedule_id)
-    shown = schedule_shown(schedule, workspace.now(), last)
+    (shown,) = schedules_shown(workspace.database, [schedule], workspace.now())
     recipients = len(schedule.recipient_ids)
     state = "paused" if schedule.is_paused else what
     return BriefingScheduled(

@@ -5,6 +5,7 @@ from datetime import datetime
 from pydantic import BaseModel, Field
 
 from store.errors import BadInput, NotFound
+from store.records.database import Database
 from store.records.schedules import (
     Schedule,
     ScheduleKind,
@@ -71,10 +72,9 @@ def schedule_shown(schedule: Schedule, now: datetime, last: Slot | None) -> Sche
     )
 
 
-def schedules_shown(workspace: Workspace, schedules: list[Schedule]) -> list[ScheduleShown]:
+def schedules_shown(database: Database, schedules: list[Schedule], now: datetime) -> list[ScheduleShown]:
     """The schedules with their next times and their last slots."""
-    last = last_slots(workspace.database, [each.schedule_id for each in schedules])
-    now = workspace.now()
+    last = last_slots(database, [each.schedule_id for each in schedules])
     return [schedule_shown(each, now, last.get(each.schedule_id)) for each in schedules]
 
 

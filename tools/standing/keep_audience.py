@@ -13,12 +13,12 @@ from store.records.standing import (
 from store.workspace import Workspace
 from tools.standing.files.form import Form
 from tools.standing.findings import KeptAudience, Standing
+from tools.standing.kept.forgetting import forget_change, forget_populations
 from tools.standing.kept.noting import note_standing
 from tools.standing.kept.shown import standing_shown
 from tools.standing.people.definition import definition_of
 from tools.standing.people.members import members
 from tools.standing.people.now import Now
-from tools.standing.people.then import LEFT_OUT, PEOPLE
 from tools.standing.queries import KeepAudience
 
 
@@ -80,7 +80,7 @@ def remove_audience(workspace: Workspace, named: str) -> str:
     last = last_change(workspace.database, record.standing_id)
     remove_standing(workspace.database, record.standing_id)
     if last is not None:
-        for kind in (PEOPLE, LEFT_OUT):
-            workspace.artifacts.remove(kind, last.change_id, "people")
+        forget_change(workspace, last.change_id)
+        forget_populations(workspace, {last.snapshot_id})
     note_standing(workspace, "standing.removed", record.standing_id)
     return record.standing_id

@@ -10,7 +10,7 @@ from tools.audience.preview import AudienceIdentifier
 from tools.audience.selection import Location
 from tools.declaration import ToolQuery
 
-NAME = r"^\S(.{0,78}\S)?$"  # one line, no blank at its ends
+LINE = r"^[^\x00-\x20\x7f]([^\x00-\x1f\x7f]*[^\x00-\x20\x7f])?$"  # one line, no blank at its ends
 Mode = Literal["dry_run", "yes"]
 SOURCES = ("audience_id", "expression", "analysis_id", "icp_profile_id", "ranked_by")
 
@@ -18,7 +18,9 @@ SOURCES = ("audience_id", "expression", "analysis_id", "icp_profile_id", "ranked
 class KeepAudience(ToolQuery):
     """An audience that is made anew whenever its data or its model changes."""
 
-    name: str = Field(pattern=NAME, description="What it is called in this warehouse.")
+    name: str = Field(
+        min_length=1, max_length=80, pattern=LINE, description="What it is called in this warehouse."
+    )
     audience_id: str | None = Field(
         default=None, max_length=80, description="An audience of `generate_audience`: by the same criteria."
     )
@@ -71,7 +73,11 @@ class KeepAudience(ToolQuery):
         default=None, description="What the ads are for, where it is one of these."
     )
     company: str | None = Field(
-        default=None, min_length=1, max_length=255, description="Stands for a company that is not known."
+        default=None,
+        min_length=1,
+        max_length=255,
+        pattern=LINE,
+        description="Stands for a company that is not known.",
     )
     leave_out: list[LeftOut] = Field(
         default_factory=list, description="Kinds of values that are not in the files."
@@ -108,7 +114,12 @@ class RefreshStanding(ToolQuery):
         default_factory=list, max_length=200, description="Only these, by name or id; all when left out."
     )
     rescore: bool = Field(default=True, description="Score the population anew where it has to be.")
-    run_id: str = Field(default="", max_length=80, description="The briefing that it is made for.")
+    run_id: str = Field(
+        default="",
+        max_length=80,
+        pattern=r"^[A-Za-z0-9_-]*$",
+        description="The briefing that it is made for.",
+    )
     seed: int = Field(default=0, ge=0, description="Kept with the run; nothing here is drawn at random.")
 
 

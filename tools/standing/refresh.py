@@ -1,14 +1,12 @@
 """What changes in the standing audiences and the tiers, now that the data or the model did?"""
 
-from collections.abc import Iterable
-
 from store.errors import NotFound
-from store.records.standing import StandingAudience, last_change, standing_named, standing_of
+from store.records.standing import StandingAudience, standing_named, standing_of
 from store.workspace import Workspace
 from tools.standing.findings import StandingRefreshed
+from tools.standing.kept.forgetting import forget_populations, snapshots_of
 from tools.standing.kept.refreshed import refreshed
 from tools.standing.people.now import Now
-from tools.standing.people.then import EVERYONE, population_key
 from tools.standing.queries import RefreshStanding
 from tools.standing.rescore import NO_POPULATION, rescored
 
@@ -27,10 +25,10 @@ def refresh_standing(workspace: Workspace, query: RefreshStanding) -> StandingRe
         return StandingRefreshed(audiences=[], notes=[NO_POPULATION])
     now = Now(workspace)
     tiers, note = rescored(now, query.mode) if query.rescore else (None, "")
-    before = _snapshots(workspace, records)
+    before = snapshots_of(workspace, records)
     audiences = [refreshed(now, record, query) for record in records]
     if query.mode == "yes":
-        _forget_populations(workspace, before)
+        forget_populations(workspace, before)
     return StandingRefreshed(audiences=audiences, rescored=tiers, notes=[note] if note else [])
 
 
@@ -40,16 +38,3 @@ def _meant(workspace: Workspace, query: RefreshStanding) -> list[StandingAudienc
         return standing_of(workspace.database, name)
     found = [standing_named(workspace.database, name, each) for each in query.names]
     return list({each.standing_id: each for each in found}.values())
-
-
-def _snapshots(workspace: Workspace, records: Iterable[StandingAudience]) -> set[str]:
-    found = (last_change(workspace.database, each.standing_id) for each in records)
-    return {each.snapshot_id for each in found if each is not None}
-
-
-def _forget_populations(workspace: Workspace, before: set[str]) -> None:
-    """Remove the ids of snapshots that no audience was last made from any more."""
-    name = workspace.warehouse.name
-    still = _snapshots(workspace, standing_of(workspace.database, name))
-    for snapshot_id in before - still:
-        workspace.artifacts.remove(EVERYONE, population_key(name, snapshot_id), "people")

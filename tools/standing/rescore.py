@@ -82,13 +82,12 @@ def _told(now: Now, kept: KeptTiers, before: KeptTiers | None, mode: Mode) -> tu
     comparable = before is not None and (now.has_own_ids or before.snapshot_id == kept.snapshot_id)
     old = before.tiers if before is not None and comparable else None
     moved = flows(kept.tiers, old) if old else {}
-    unit = now.outcomes.unit if now.outcomes else "person"
     stayed = len(np.intersect1d(kept.tiers.ids, old.ids, assume_unique=True)) if old else 0
     told = TiersRescored(
         model_id=kept.model_id,
         model_before=before.model_id if before else None,
         because=_because(kept, before),
-        unit=unit,
+        unit=now.unit,
         is_dry_run=mode == "dry_run",
         scored=len(kept.tiers.ids),
         new=len(kept.tiers.ids) - stayed if old else 0,
@@ -97,7 +96,7 @@ def _told(now: Now, kept: KeptTiers, before: KeptTiers | None, mode: Mode) -> tu
         flows=moved,
         tiers=kept.tiers.counts(),
         tiers_before=before.tiers.counts() if before else None,
-        routing=routing(kept.tiers, old, open_units(now), now.won, unit),
+        routing=routing(kept.tiers, old, open_units(now), now.won, now.unit),
     )
     return told, RENUMBERED if before is not None and not comparable else ""
 

@@ -5,14 +5,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import BaseModel, Field
-from sqlmodel import col, select
 
 from store.errors import NotFound
 from store.records.kept_results import KeptResult
+from store.records.newest import newest
 from store.records.recipients import BriefingDelivery
 from store.workspace import Workspace
 
 WEEKS = 13  # what was significant within so many is not new
+MOST_EARLIER = 3_000  # briefings looked at: more than hourly alerts make in that time
+MOST_DELIVERED = 20_000
 
 
 class Earlier(BaseModel):
@@ -31,15 +33,16 @@ class Earlier(BaseModel):
 def earlier_ones(workspace: Workspace, but: str, weeks: int = WEEKS) -> list[Earlier]:
     """The briefings of this warehouse within so many weeks, newest first, without the one that is made."""
     oldest = workspace.now() - timedelta(weeks=weeks)
-    rows = select(KeptResult).where(
-        KeptResult.kind == "briefing",
-        KeptResult.warehouse == workspace.warehouse.name,
-        KeptResult.created_at >= oldest,
-        KeptResult.result_id != but,
+    rows = newest(
+        workspace.database,
+        KeptResult,
+        KeptResult.created_at,
+        KeptResult.result_id,
+        MOST_EARLIER,
+        kind="briefing",
+        warehouse=workspace.warehouse.name,
     )
-    newest = col(KeptResult.created_at).desc(), col(KeptResult.result_id).desc()
-    with workspace.database.session() as session:
-        ids = [row.result_id for row in session.exec(rows.order_by(*newest))]
+    ids = [row.result_id for row in rows if row.created_at >= oldest and row.result_id != but]
     return [found for each in ids if (found := _read(workspace, each))]
 
 
@@ -79,9 +82,10 @@ def heard(
 def _delivered(workspace: Workspace, recipient_ids: Sequence[str]) -> set[str]:
     if not recipient_ids:
         return set()
-    sent = select(BriefingDelivery.briefing_id).where(col(BriefingDelivery.recipient_id).in_(recipient_ids))
-    with workspace.database.session() as session:
-        return set(session.exec(sent))
+    at, key = BriefingDelivery.created_at, BriefingDelivery.delivery_id
+    wanted = tuple(recipient_ids)
+    rows = newest(workspace.database, BriefingDelivery, at, key, MOST_DELIVERED, recipient_id=wanted)
+    return {row.briefing_id for row in rows}
 
 
 def known_keys(known: Sequence[Earlier]) -> set[str]:

@@ -51,7 +51,7 @@ class Found:
 
     @cached_property
     def judged(self) -> Judged:
-        document = self.workspace.artifacts.document("judged", self.state["judged_key"])
+        document = self.workspace.artifacts.document("judged", self.state.get("judged_key", ""))
         return Judged.model_validate(document)
 
     @cached_property

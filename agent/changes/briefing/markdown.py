@@ -65,7 +65,9 @@ def _audience(name: str, people: int, entered: list, left: list) -> str:
 def _figures(briefing: Briefing) -> Iterator[str]:
     if briefing.tiers:
         yield f"## {piece('briefing_heading_tiers').fill()}"
-        yield "\n".join(f"- {_tier(each, briefing.currency)}" for each in briefing.tiers)
+        yield "\n".join(
+            f"- {_tier(each, briefing.currency)}" for each in briefing.tiers if each.won + each.lost
+        )
     if briefing.rescored and briefing.rescored.moved:
         yield piece("briefing_rescored").fill(
             moved=number(briefing.rescored.moved), scored=number(briefing.rescored.scored)

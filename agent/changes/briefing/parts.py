@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from agent.briefing_result import AudienceTold, CallFirst, FeedbackTold, ModelTold, Moved, Rescored
+from agent.state import BriefingState
 from store.errors import NotFound
 from store.workspace import Workspace
 from tools.scoring.gate.compare import GateDecision
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
     from tools.feedback.applied import FeedbackEffects
     from tools.standing.findings import AudienceRefreshed, StandingRefreshed, TiersRescored
+    from tools.standing.queries import Mode
 
 MOST_CALLS = 12
 MOST_REASONS = 2
@@ -30,6 +32,17 @@ def models_told(workspace: Workspace, learned_by: str | None) -> list[ModelTold]
         ModelTold(kind=kind, published=each.published, why=each.why, tested=each.tested)
         for kind, each in decided.items()
     ]
+
+
+def refreshed(workspace: Workspace, state: BriefingState, mode: "Mode") -> "StandingRefreshed":
+    """Tiers and standing audiences brought up to date, or what would change, kept with the briefing."""
+    from tools.standing.queries import RefreshStanding
+    from tools.standing.refresh import refresh_standing
+
+    asked = RefreshStanding(mode=mode, run_id=state["run_id"], seed=state["query"]["seed"])
+    found = refresh_standing(workspace, asked)
+    workspace.artifacts.save_document("refreshed", state["run_id"], found.model_dump(mode="json"))
+    return found
 
 
 def audiences_told(refreshed: "StandingRefreshed | None") -> list[AudienceTold]:

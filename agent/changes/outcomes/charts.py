@@ -45,7 +45,8 @@ def _moved(moved: "list[OutcomeChange]", found: Changes | None) -> Chart | None:
 
 
 def _label(change: "OutcomeChange") -> str:
-    return piece(f"briefing_bar_{change.measure}").fill(whom=whom(change))
+    told = piece(f"briefing_bar_{change.measure}").fill(whom=whom(change))
+    return told[:1].upper() + told[1:]
 
 
 def _tiers(tiers: list[TierTold]) -> Chart | None:

@@ -92,7 +92,7 @@ def _evidence(change: "OutcomeChange", found: "OutcomeChanges") -> str:
 
 def nothing_new(found: "OutcomeChanges", since: str) -> str:
     """That nothing changed, with what was looked at."""
-    window = next((each for each in reversed(found.windows) if each.tested), None)
+    window = next((each for each in found.windows if each.tested), None)
     if window is None:
         return piece("briefing_nothing_untested").fill(since=since)
     return piece("briefing_nothing_outcomes").fill(

@@ -16,6 +16,7 @@ from agent.runs.workflow import Workflow
 from agent.state import NeedsApproval, Progress, RunContext, silent
 from prompts import piece
 from store.errors import Expired, NotFound
+from store.records import Analysis, Recipient
 from store.records.recipes import recipes_ending
 from store.workspace import Workspace
 from tools.declaration import ToolQuery, ToolResult
@@ -26,8 +27,7 @@ WORKFLOWS: dict[str, Workflow[Any, Any]] = {
 MOST_SHOWN = 200  # differences
 OF_PEOPLE = ("sample",)  # parts of a result whose values are somebody's
 UNSHOWN = "of a person, so it is not shown"
-# What would leave the house: a replay makes it, and sends and writes nothing.
-QUIET: dict[str, dict[str, Any]] = {"run_briefing": {"send": False, "sync": "dry_run"}}
+WRITES, TELLS = "yes", "dry_run"  # what a briefing does with the audiences that are kept up to date
 
 
 def replay(workspace: Workspace, run_id: str, progress: Progress = silent) -> Replayed:
@@ -50,6 +50,7 @@ def replay(workspace: Workspace, run_id: str, progress: Progress = silent) -> Re
     with scratch_of(workspace, inputs, run_id) as scratch:
         for part in _parts(workspace, run_id):
             why += _Again(workspace, scratch, part).made()[1]
+            _forget_record(scratch, part.run_id)
         result, told = _Again(workspace, scratch, recipe).made(progress)
     now = found_in(result)
     hash_now = digest(now)
@@ -89,14 +90,23 @@ def _found_before(workspace: Workspace, recipe: KeptRecipe) -> tuple[Any, list[s
 def _parts(workspace: Workspace, run_id: str) -> list[KeptRecipe]:
     """Recipes of the runs that this one began, which share its number.
 
-    They are made again first, since each has words of its own.
+    Those for which a model was asked are made again first, since each has answers of its own; the others are
+    made again by the run itself.
     """
     own = run_id.partition("_")[2]
     return [
         KeptRecipe.of(one)
         for one in recipes_ending(workspace.database, f"_{own}")
-        if one.run_id != run_id and one.kind != "run_briefing"
+        if one.run_id != run_id and one.made_from.get("model") and one.kind != "run_briefing"
     ]
+
+
+def _forget_record(scratch: Workspace, run_id: str) -> None:
+    """The run that began it must find it made, and not know of it before it begins it."""
+    with scratch.database.session() as session:
+        kept = session.get(Analysis, run_id)
+        if kept is not None:
+            session.delete(kept)
 
 
 class _Again:
@@ -117,12 +127,7 @@ class _Again:
 
     def _query(self) -> tuple[ToolQuery, list[str]]:
         inputs, run_id = self._recipe.made_from, self._recipe.run_id
-        settings = dict(inputs.settings)
-        quiet = {name: value for name, value in QUIET.get(inputs.kind, {}).items() if name in settings}
-        why = []
-        if any(settings[name] not in (value, "no") for name, value in quiet.items()):
-            why.append(piece("history_sent").fill())
-            settings |= quiet
+        settings, why = self._quiet(dict(inputs.settings))
         query = self._workflow.query.model_validate(settings)
         if inputs.people == "asked":
             self._workflow.keep_request(self._scratch, run_id, query)
@@ -137,6 +142,20 @@ class _Again:
             ) from None
         return query, why
 
+    def _quiet(self, settings: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
+        """The settings of a run that writes nowhere, and what is to be said of that.
+
+        What it gives to recipients waits in an outbox of its own, which nobody delivers.
+        """
+        if self._recipe.made_from.kind != "run_briefing":
+            return settings, []
+        known = [each for each in settings["recipients"] if self._scratch.database.get(Recipient, each)]
+        why = [piece("history_recipients").fill()] if len(known) < len(settings["recipients"]) else []
+        if settings["send"] or settings["sync"] == WRITES:
+            why.append(piece("history_sent").fill())
+        sync = TELLS if settings["sync"] == WRITES else settings["sync"]
+        return {**settings, "recipients": known, "sync": sync}, why
+
     def _run(self, query: ToolQuery, context: RunContext, progress: Progress) -> None:
         from agent.runs.running import resume, run
 
@@ -148,12 +167,12 @@ class _Again:
             resume(graph, run_id, context, progress, answer={"approved": False})
 
     def _was_refused(self) -> bool:
-        """Whether somebody said no to the file of an audience: the replay hears the same."""
+        """Whether somebody said no to a file or to a mail: the replay hears the same."""
         try:
             kept = self._workflow.saved(self._house, self._recipe.run_id)
         except NotFound:
             return False
-        return bool(getattr(kept, "export_refused", False))
+        return bool(getattr(kept, "export_refused", False)) or getattr(kept, "approved", None) is False
 
     def _kept_words(self, context: RunContext) -> Any:
         """What answers in the model's place; None where no model was asked."""

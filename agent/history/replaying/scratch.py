@@ -18,12 +18,12 @@ from pathlib import Path
 from agent.history.inputs import Inputs
 from agent.history.kept_ledgers import ledger_folder
 from agent.history.replaying.overlay import Hidden, Overlay
-from agent.history.replaying.records_then import copy_records
 from store.artifacts import Artifacts
 from store.errors import NotFound
 from store.exports import Exports
 from store.model_access import ModelAccess
 from store.records import Database
+from store.records.records_then import Then, copy_records
 from store.signing import Signer
 from store.tariff import Tariff
 from store.warehouse import ERASURES, Warehouse
@@ -33,7 +33,6 @@ FOLDER = "replays"  # of the house
 LEFT_SECONDS = 86_400  # the folder of a replay that was killed is removed by a later one
 CACHES = ("outcome_answers",)  # answers that are found again by what was asked: a replay finds those of then
 NOBODY = "http://127.0.0.1:9"  # the port of discard: a model that is asked all the same is not there
-SEEDED = ("match", "customers", "lost")  # what a run whose identifiers are removed goes on from
 
 
 @contextmanager
@@ -46,7 +45,8 @@ def scratch_of(workspace: Workspace, inputs: Inputs, run_id: str) -> Iterator[Wo
     database = Database(home / "fieldmark.db")
     try:
         _lay_out(workspace, inputs, home)
-        copy_records(workspace.database, database, inputs, run_id)
+        then = Then(inputs.now, inputs.warehouse, inputs.models)
+        copy_records(workspace.database, database, then, run_id)
         artifacts = Overlay(
             home / "artifacts", workspace.artifacts, _hidden(workspace.artifacts, inputs, run_id)
         )

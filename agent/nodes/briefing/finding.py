@@ -39,7 +39,7 @@ def find(state: BriefingState, runtime: Step) -> dict[str, Any]:
         "has_outcomes": has_outcomes(workspace),
         "level": _level(workspace, query),
         "since": last.created_at.isoformat() if last else "",
-        "asks": query.send and runtime.context.approval == "ask",
+        "asks": runtime.context.approval == "ask" and (state["recipients"] > 0 or query.sync == "yes"),
     }
 
 

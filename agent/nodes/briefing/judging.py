@@ -4,7 +4,7 @@ from typing import Any
 
 from agent.changes.briefing.earlier import earlier_ones, heard, known_keys
 from agent.changes.briefing.found import changes_found, outcomes_found
-from agent.changes.briefing.parts import effects
+from agent.changes.briefing.parts import effects, refreshed
 from agent.changes.judged import judged
 from agent.nodes.step import Step, begin, end
 from agent.requests import RunBriefing
@@ -39,15 +39,11 @@ def _links(state: BriefingState) -> tuple[str, str]:
 def refresh(state: BriefingState, runtime: Step) -> dict[str, Any]:
     """Bring tiers and standing audiences up to date, or tell what would change."""
     workspace = begin(state, runtime, "refresh")
-    query = RunBriefing.model_validate(state["query"])
-    if query.sync == "no":
+    sync = RunBriefing.model_validate(state["query"]).sync
+    if sync == "no":
         end(runtime, "refresh", 0)
         return {}
-    from tools.standing.queries import RefreshStanding
-    from tools.standing.refresh import refresh_standing
-
-    asked = RefreshStanding(mode=query.sync, run_id=state["run_id"], seed=query.seed)
-    found = refresh_standing(workspace, asked)
-    workspace.artifacts.save_document("refreshed", state["run_id"], found.model_dump(mode="json"))
+    # What waits for a yes is only looked at: it is written once somebody said so.
+    found = refreshed(workspace, state, "dry_run" if state["asks"] else sync)
     end(runtime, "refresh", len(found.audiences))
     return {"refreshed_key": state["run_id"]}

@@ -7,6 +7,7 @@ from agent.briefing_result import Briefing
 from agent.changes.briefing.assembling import briefing_of
 from agent.changes.briefing.earlier import earlier_ones, quiet_until_over
 from agent.changes.briefing.found import Found
+from agent.changes.briefing.parts import refreshed
 from agent.nodes.approval import approved
 from agent.nodes.step import Step, begin, end
 from agent.requests import RunBriefing
@@ -17,10 +18,13 @@ from store.workspace import Workspace
 
 
 def approve(state: BriefingState, runtime: Step) -> dict[str, Any]:
-    """Ask whether it may be sent; the run waits until somebody answers."""
+    """Ask whether it may leave the house; the run waits until somebody answers."""
     begin(state, runtime, "approve")
     headline = state["told"]["headline"]
-    answer = approved({"action": "send", "recipients": state["recipients"], "headline": headline})
+    what = {"action": "send", "recipients": state["recipients"], "headline": headline}
+    if state["query"]["sync"] == "yes":
+        what["sync"] = "yes"
+    answer = approved(what)
     end(runtime, "approve", int(answer))
     return {"approved": answer}
 
@@ -28,6 +32,8 @@ def approve(state: BriefingState, runtime: Step) -> dict[str, Any]:
 def keep(state: BriefingState, runtime: Step) -> dict[str, Any]:
     """Put the briefing together and keep it."""
     workspace = begin(state, runtime, "keep")
+    if state.get("approved") and state["query"]["sync"] == "yes":
+        refreshed(workspace, state, "yes")
     briefing = briefing_of(Found(workspace, state))
     _save(workspace, briefing)
     end(runtime, "keep", len(briefing.changes))

@@ -26,6 +26,8 @@ from api.cli.terminal import (
 )
 from store.artifacts import written_whole
 
+NOBODY = "It was given to nobody: name somebody with `--to`, or a schedule with `--schedule`."
+
 
 def add_commands(app: typer.Typer) -> None:
     """Add this module's commands."""
@@ -111,6 +113,8 @@ def brief(
     stdout.print(Markdown(found.markdown))
     for line in _about(found):
         stdout.print(f"[dim]{escape(line)}[/]", highlight=False)
+    if asked["send"] and not found.recipients:
+        stderr.print(NOBODY, highlight=False)
     stderr.print(f"Written to {out}" if out else "`--out FOLDER` keeps this as files.", highlight=False)
 
 
@@ -126,7 +130,8 @@ def _about(found: Briefing) -> list[str]:
     told.append(f"{found.briefing_id}{f', made from {known}' if known else ''}.")
     told += [f"Kept as it was: {part}." for part in made.reused]
     if found.recipients:
-        told.append(f"It goes to {number(found.recipients)} recipients; `fieldmark worker` delivers it.")
+        people = "1 recipient" if found.recipients == 1 else f"{number(found.recipients)} recipients"
+        told.append(f"It goes to {people}; `fieldmark worker` delivers it.")
     return told
 
 

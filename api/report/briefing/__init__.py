@@ -1,6 +1,6 @@
 """A briefing in every form: mail, Slack, Teams, Markdown, PDF. Each is drawn from the `Briefing` alone."""
 
-from api.report.briefing.charts import chart_png, chart_svg
+from api.report.briefing.drawing.charts import chart_png, chart_svg
 from api.report.briefing.forms import Image, Links, MailForm, SlackForm, TeamsForm
 from api.report.briefing.mail import mail_of
 from api.report.briefing.markdown import markdown_of

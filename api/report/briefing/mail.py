@@ -5,7 +5,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from agent.briefing_result import Briefing
-from api.report.briefing.charts import chart_png, shown_size
+from api.report.briefing.drawing.charts import chart_png, shown_size
 from api.report.briefing.forms import Image, Links, MailForm
 from api.report.briefing.plain_text import plain_text
 from api.report.briefing.templates_of import template
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from css_inline import CSSInliner
 
 MOST_BYTES = 100_000  # Gmail shows 102 kB of a mail and hides the rest
+CUT = ("sections", "calls", "charts", "known")  # of a mail that is longer, in this order, from the end
 
 
 def mail_of(briefing: Briefing, links: Links, locale: str = "en") -> MailForm:
@@ -34,11 +35,15 @@ def mail_of(briefing: Briefing, links: Links, locale: str = "en") -> MailForm:
 def _html(what: Told, links: Links) -> tuple[str, Told]:
     """The HTML, and what it tells: all of it or, of more than a mail may hold, what fits."""
     html = _rendered(what, links)
-    while len(html.encode()) > MOST_BYTES and (what.sections or what.calls):
-        shorter = {"sections": what.sections[:-1]} if what.sections else {"calls": what.calls[:-1]}
-        what = what.model_copy(update=shorter | {"after_changes": _with_more(what)})
+    while len(html.encode()) > MOST_BYTES and (name := _first_cut(what)):
+        what = what.model_copy(update={name: getattr(what, name)[:-1], "after_changes": _with_more(what)})
         html = _rendered(what, links)
     return html, what
+
+
+def _first_cut(what: Told) -> str:
+    """From what the last part is left to the page; nothing where all of it is gone."""
+    return next((name for name in CUT if getattr(what, name)), "")
 
 
 def _with_more(what: Told) -> list[str]:

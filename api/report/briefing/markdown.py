@@ -26,7 +26,7 @@ def _parts(what: Told, links: Links) -> Iterator[str]:
     yield paragraphs(*(_said(each) for each in what.after_changes))
     if what.action:
         impact = f"{text('impact')}: {_said(what.impact)}" if what.impact else ""
-        yield paragraphs(f"## {text('action')}", _said(what.action), impact)
+        yield paragraphs(f"## {what.action_title}", _said(what.action), impact)
     if what.risk:
         yield paragraphs(f"## {text('risk')}", _said(what.risk))
     for drawn in what.charts:

@@ -7,7 +7,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from agent.briefing_result import Briefing
-from api.report.briefing.charts import chart_svg
+from api.report.briefing.drawing.charts import chart_svg
 from api.report.briefing.told.marked import parts_of
 from api.report.briefing.told.parts import Drawn
 from api.report.briefing.told.telling import told
@@ -16,22 +16,10 @@ from api.report.briefing.told.words import text
 if TYPE_CHECKING:
     from typst import Fonts
 
-LABELS = [
-    "changes",
-    "known",
-    "action",
-    "impact",
-    "risk",
-    "calls",
-    "tiers",
-    "proof",
-    "appendix",
-    "qualification",
-    "battlecards",
-    "say",
-    "beware",
-    "see",
-]
+LABELS = (
+    *("changes", "known", "impact", "risk", "calls", "tiers", "proof"),
+    *("appendix", "qualification", "battlecards", "say", "beware"),
+)
 
 
 def pdf_of(briefing: Briefing, locale: str = "en") -> bytes:

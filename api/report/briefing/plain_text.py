@@ -8,7 +8,7 @@ from api.report.briefing.told.parts import Cell, Drawn, Section, TierTable, Told
 from api.report.briefing.told.words import cut, text
 
 WIDE = 72
-LABEL = 30
+SHORTEST_LABEL = 16
 
 
 def plain_text(told: Told, links: Links) -> str:
@@ -59,7 +59,7 @@ def _changes(told: Told, links: Links) -> list[str]:
 
 def _action(told: Told) -> list[str]:
     impact = f"{text('impact')}: {told.impact}" if told.impact else ""
-    return _titled(text("action"), [*_wrapped(told.action), *_wrapped(impact)])
+    return _titled(told.action_title, [*_wrapped(told.action), *_wrapped(impact)])
 
 
 def _calls(told: Told) -> list[str]:
@@ -97,14 +97,17 @@ def _wrapped(line: str, first: str = "", others: str = "") -> list[str]:
 
 def _chart(drawn: Drawn) -> list[str]:
     """The rows of a chart as an aligned table."""
-    return aligned(chart_cells(drawn), WIDE)
+    return aligned(chart_cells(drawn, WIDE), WIDE)
 
 
-def chart_cells(drawn: Drawn) -> list[list[str]]:
-    """A heading and the rows: label, now and, where any is known, before."""
-    columns = drawn.columns
-    heading = ["", text("now"), text("before")][: columns + 1]
-    return [heading, *([cut(row.label, LABEL), row.now, row.before][: columns + 1] for row in drawn.rows)]
+def chart_cells(drawn: Drawn, wide: int) -> list[list[str]]:
+    """A heading and the rows: label, now and, where any is known, before; within so many characters."""
+    columns = [[text("now"), *(row.now for row in drawn.rows)]]
+    if drawn.columns > 1:
+        columns.append([text("before"), *(row.before for row in drawn.rows)])
+    room = wide - sum(2 + max(map(len, column)) for column in columns)
+    labels = ["", *(cut(row.label, max(SHORTEST_LABEL, room)) for row in drawn.rows)]
+    return [list(row) for row in zip(labels, *columns, strict=True)]
 
 
 def tier_lines(table: TierTable) -> list[str]:

@@ -10,14 +10,15 @@ from typing import Any
 
 from agent.briefing_result import Briefing
 from api.report.briefing.forms import Links, SlackForm
-from api.report.briefing.plain_text import aligned, chart_cells, tier_lines
+from api.report.briefing.plain_text import WIDE, aligned, chart_cells, tier_lines
 from api.report.briefing.told.parts import Call, Drawn, Line, Told
 from api.report.briefing.told.telling import told
 from api.report.briefing.told.words import cut, text
 
 MOST_BLOCKS, SECTION, HEADER, BUTTON, ADDRESS = 50, 3_000, 150, 75, 3_000
-# Slack refuses blocks that are too long together, without saying where that begins; 13,200 were taken.
-ALL_BLOCKS = 12_000
+# Slack refuses blocks whose texts are too long together: over 12,000 characters, and sometimes before, as
+# reported in slackapi/bolt-js#2509 and #2867.
+ALL_BLOCKS = 9_000
 FALLBACK = 3_000
 ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 # Slack has no escape for its marks: signs that look like them are no marks.
@@ -72,7 +73,7 @@ def _advice(what: Told) -> Iterator[Block]:
         yield _section(_list(text("known"), what.known))
     if what.action:
         impact = f"\n_{text('impact')}:_ {escaped(what.impact)}" if what.impact else ""
-        yield _section(f"*{text('action')}*\n{escaped(what.action)}{impact}")
+        yield _section(f"*{what.action_title}*\n{escaped(what.action)}{impact}")
     if what.risk:
         yield _section(f"*{text('risk')}*\n{escaped(what.risk)}")
 
@@ -116,7 +117,7 @@ def _calls(calls: list[Call]) -> Iterator[Block]:
 
 
 def _chart(drawn: Drawn) -> str:
-    table = _table(aligned(chart_cells(drawn), 72))
+    table = _table(aligned(chart_cells(drawn, WIDE), WIDE))
     return f"*{escaped(drawn.title)}*\n{escaped(drawn.says)}\n{table}"
 
 

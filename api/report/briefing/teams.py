@@ -6,7 +6,7 @@ from typing import Any
 
 from agent.briefing_result import Briefing
 from api.report.briefing.forms import Links, TeamsForm
-from api.report.briefing.plain_text import chart_cells
+from api.report.briefing.plain_text import WIDE, chart_cells
 from api.report.briefing.told.parts import Cell, Told
 from api.report.briefing.told.telling import told
 from api.report.briefing.told.words import text
@@ -51,7 +51,9 @@ def _body(what: Told) -> Iterator[Element]:
         yield _said(f"{at}. {change.sentence}", weight="Bolder")
         yield from [_said(change.evidence, isSubtle=True)] if change.evidence else []
     yield from _list(text("known"), what.known)
-    yield from _list(text("action"), [what.action, f"{text('impact')}: {what.impact}" if what.impact else ""])
+    yield from _list(
+        what.action_title, [what.action, f"{text('impact')}: {what.impact}" if what.impact else ""]
+    )
     yield from _list(text("risk"), [what.risk])
     yield from _list("", what.after_changes)
     for at, call in enumerate(what.calls):
@@ -65,7 +67,7 @@ def _body(what: Told) -> Iterator[Element]:
     for drawn in what.charts:
         yield _title(drawn.title)
         yield _said(drawn.says)
-        yield _table(chart_cells(drawn))
+        yield _table(chart_cells(drawn, WIDE))
     for section in what.sections:
         yield from _list(section.title, section.lines)
     yield from _list(text("proof"), what.proof)

@@ -18,7 +18,7 @@ from api.access.visit import PeopleReader, Reader, Visit
 from api.rest.form.paging import Page, Pages, Turned, page_of
 from store.errors import NotFound
 from store.records import Analysis as AnalysisRecord
-from store.records import Database, Feedback
+from store.records import Database
 from store.records.kept_results import KeptResult
 from store.records.newest import Place, newest
 from store.records.trace_tree import TraceTree, trace_of
@@ -50,38 +50,11 @@ class ResultLine(BaseModel):
     count: int = Field(description="People of an audience, significant changes of a briefing.")
 
 
-class FeedbackLine(BaseModel):
-    """What somebody said."""
-
-    feedback_id: str
-    warehouse: str
-    workflow_id: str
-    tool_trace_id: str
-    kind: str
-    message: str
-    person_id: int | None = None
-    cluster_hash: str
-    created_at: datetime
-    status: str
-
-
 def kept_routes() -> APIRouter:
     """What was made, newest first, and each of it whole."""
     router = APIRouter(prefix="/v1")
     _add_analyses(router)
     _add_results(router)
-
-    @router.get("/feedback", tags=["traces"])
-    def list_feedback(visit: PeopleReader, pages: Pages, warehouse: Warehouse = None) -> Page[FeedbackLine]:
-        """Feedback, newest first."""
-        at, key = Feedback.created_at, Feedback.feedback_id
-        rows = newest(visit.house.database, Feedback, at, key, pages.limit, pages.after, warehouse=warehouse)
-        return page_of(
-            rows,
-            pages.limit,
-            lambda row: Place(row.created_at, row.feedback_id),
-            lambda row: FeedbackLine(**row.model_dump(include=set(FeedbackLine.model_fields))),
-        )
 
     @router.get("/traces/{workflow_id}", tags=["traces"])
     def show_trace(visit: Reader, workflow_id: str) -> TraceTree:

@@ -78,6 +78,8 @@ class MailLine:
             answer = _said(self._stage, error.smtp_code, error.smtp_error)
         except (smtplib.SMTPException, *LOST):
             answer = MailAnswer(self._stage)
+        if self._client is not None and self._client.is_cut:
+            answer = MailAnswer(self._stage)  # half a line is no answer, whatever it begins with
         if answer.stage and (answer.code is None or answer.code == 421 or self._stage == "content"):
             self._drop()
         return answer
@@ -158,6 +160,7 @@ class _Client(smtplib.SMTP):
         super().__init__(timeout=idle_seconds, local_hostname=server.sender.domain)
         self._whole_tls = tls if server.tls == "whole" else None
         self._same: socket.socket | None = None
+        self.is_cut = False
         self._host = server.host  # for STARTTLS, which checks the certificate against it
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
@@ -167,6 +170,7 @@ class _Client(smtplib.SMTP):
 
     def cut(self) -> None:
         """End the connection; whoever reads from it reads its end."""
+        self.is_cut = True
         if self._same is not None:
             with suppress(OSError):
                 self._same.shutdown(socket.SHUT_RDWR)

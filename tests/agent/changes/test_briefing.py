@@ -6,16 +6,18 @@ from datetime import UTC, datetime
 
 import numpy as np
 import pytest
+from sqlmodel import select
 
 from agent import CATALOGUE
 from agent.briefing import briefing_graph
 from agent.briefing_result import Briefing
-from agent.nodes import briefing as nodes
+from agent.nodes.briefing import comparing
 from agent.requests import RunBriefing
 from agent.run_briefing import BRIEFING, resume_briefing, start_briefing
 from agent.runs.running import resume, run, saved_state
 from agent.state import Cancelled, NeedsApproval, RunContext
 from store.errors import BadInput, NotFound
+from store.records.recipients import BriefingDelivery
 from store.workspace import Workspace
 from tests.agent.changes.conftest import Club, first_members, people, with_wine_lovers
 from tools.calls import call, tool_named
@@ -136,17 +138,6 @@ def test_an_unknown_profile_is_not_found(club: Club) -> None:
         briefed(workspace, icp_profile="Golfers of Ohio")
 
 
-def test_sending_is_refused_before_anything_is_done(club: Club) -> None:
-    rows = people()
-    workspace = club.week(rows, first_members(rows))
-    club.analysed(workspace)
-    with pytest.raises(BadInput, match="sending arrives with schedules") as refusal:
-        briefed(workspace, send=True, recipients=["ann@example.com"])
-    assert "ann@" not in str(refusal.value)
-    assert not list(workspace.home.glob("artifacts/briefing/*"))
-    assert not list(workspace.home.glob("artifacts/request/*"))
-
-
 def test_feedback_that_came_in_since_is_counted(club: Club, clock: Callable[[], datetime]) -> None:
     rows = people()
     members = first_members(rows)
@@ -183,7 +174,7 @@ def test_a_briefing_that_was_cancelled_goes_on_with_the_analysis_that_it_began(
     club.analysed(club.week(rows, members))
     workspace = club.week(rows, with_wine_lovers(rows, members))
     with monkeypatch.context() as patched:
-        patched.setattr(nodes, "compared", _cancelled)
+        patched.setattr(comparing, "compared", _cancelled)
         with pytest.raises(Cancelled):
             start_briefing(workspace, RunBriefing())
     assert len(workspace.database.analyses("club")) == 2
@@ -206,17 +197,55 @@ def _to_be_sent(workspace: Workspace) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("yes", [True, False])
-def test_one_that_would_be_sent_waits_for_a_yes_and_names_no_recipient(club: Club, yes: bool) -> None:
+def test_where_somebody_wants_to_be_asked_it_waits_for_a_yes_and_names_no_recipient(
+    club: Club, yes: bool
+) -> None:
     rows = people()
     workspace = club.week(rows, first_members(rows))
     only = club.analysed(workspace)
+    asking = RunContext(workspace, approval="ask")
     with pytest.raises(NeedsApproval) as asked:
-        run(briefing_graph(), _to_be_sent(workspace), RunContext(workspace))
+        run(briefing_graph(), _to_be_sent(workspace), asking)
     assert asked.value.what == {"action": "send", "recipients": 2, "headline": only.headline}
     assert "example.com" not in json.dumps(saved_state(briefing_graph(), "briefing_1", workspace))
     assert not list(workspace.home.glob("artifacts/briefing/*"))
-    resume(briefing_graph(), "briefing_1", RunContext(workspace), answer={"approved": yes})
-    assert Briefing.model_validate(workspace.artifacts.document("briefing", "briefing_1")).approved is yes
+    resume(briefing_graph(), "briefing_1", asking, answer={"approved": yes})
+    found = Briefing.model_validate(workspace.artifacts.document("briefing", "briefing_1"))
+    assert found.approved is yes
+    assert found.recipients == (2 if yes else 0)
+    assert len(deliveries(workspace)) == found.recipients
+
+
+def deliveries(workspace: Workspace) -> list[BriefingDelivery]:
+    with workspace.database.session() as session:
+        return list(session.exec(select(BriefingDelivery)))
+
+
+def test_one_that_is_sent_is_given_to_each_recipient_once_and_nothing_holds_an_address(club: Club) -> None:
+    rows = people()
+    workspace = club.week(rows, first_members(rows))
+    club.analysed(workspace)
+    found = briefed(
+        workspace, send=True, recipients=["ann@example.com", "bob@example.com", "ann@example.com"]
+    )
+    assert found.recipients == 2
+    assert {each.briefing_id for each in deliveries(workspace)} == {found.briefing_id}
+    kept = [path for path in (workspace.home / "artifacts").rglob("*") if path.is_file()]
+    assert kept
+    assert not [path for path in kept if b"example.com" in path.read_bytes()]
+    BRIEFING.finish(found.briefing_id, RunContext(workspace))
+    assert len(deliveries(workspace)) == 2
+
+
+def test_a_recipient_that_cannot_be_is_refused_before_anything_is_done(club: Club) -> None:
+    rows = people()
+    workspace = club.week(rows, first_members(rows))
+    club.analysed(workspace)
+    with pytest.raises(BadInput, match=r"recipients\[1\]") as refusal:
+        briefed(workspace, send=True, recipients=["ann@example.com", "bob at example"])
+    assert "bob" not in str(refusal.value)
+    assert not list(workspace.home.glob("artifacts/briefing/*"))
+    assert not list(workspace.home.glob("artifacts/request/*"))
 
 
 def test_one_that_is_only_shown_asks_nobody(club: Club) -> None:
@@ -233,7 +262,7 @@ def test_the_state_is_small_and_plain(club: Club) -> None:
     club.analysed(workspace, members)
     club.analysed(workspace, with_wine_lovers(rows, members))
     with pytest.raises(NeedsApproval):
-        run(briefing_graph(), _to_be_sent(workspace), RunContext(workspace))
+        run(briefing_graph(), _to_be_sent(workspace), RunContext(workspace, approval="ask"))
     state = saved_state(briefing_graph(), "briefing_1", workspace)
     assert len(json.dumps(state)) < 5_000
     assert state["changed"] is True

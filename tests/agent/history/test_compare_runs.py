@@ -20,6 +20,7 @@ def figures(found: object) -> dict[str, tuple[str | None, str | None]]:
 
 def test_newer_outcomes_are_told_as_other_inputs_and_as_other_counts(kept: Kept) -> None:
     """160 deals and 40 more make 200 records."""
+    kept.clock.advance(days=1)
     ledger = ledger_of(kept.workspace.warehouse)
     ledger.record(deals(40, 5, last=TODAY, begin=2_000), "account", kept.clock())
     later = start_outcomes(kept.workspace, AnalyzeOutcomes(seed=3)).outcome_analysis_id

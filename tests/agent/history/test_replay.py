@@ -9,15 +9,18 @@ import numpy as np
 import pytest
 from sqlmodel import func, select
 
-from agent.analyze_outcomes import OUTCOMES, start_outcomes
+from agent.analyze_customers import start_analysis
+from agent.analyze_outcomes import OUTCOMES, resume_outcomes, start_outcomes
 from agent.history.kept_ledgers import MOST, keep_ledger, ledger_folder
 from agent.history.recipe import recipe_of
 from agent.history.replaying import scratch
 from agent.history.replaying.replay import replay
 from agent.history.result_hash import result_hash
-from agent.requests import AnalyzeOutcomes
-from store.errors import Expired, NotFound
+from agent.requests import AnalyzeOutcomes, AnalyzeQuery
+from agent.state import Cancelled, RunContext
+from store.errors import Expired, NotFound, TooFewCustomers
 from store.outcomes.ledger import ledger_of
+from store.outcomes.records_sent import OutcomeRecord
 from store.records import Export, KeptResult, Trace, UsageEntry
 from store.records.learned import learned_models
 from store.records.recipes import Recipe
@@ -201,6 +204,7 @@ def test_outcomes_are_kept_for_the_last_runs_and_those_before_are_refused(kept: 
     folder = workspace.warehouse.folder / "outcomes" / "kept"
     assert [path.name for path in folder.iterdir()] == [version]
     os.utime(folder / version, ns=(0, 0))
+    newest = version
     for number in range(MOST + 3):
         kept.clock.advance(hours=1)
         ledger_of(workspace.warehouse).record(deals(1, 30, begin=5_000 + number), "account", kept.clock())
@@ -249,3 +253,44 @@ def test_customers_of_an_outcome_are_found_again_from_the_snapshot(kept: Kept) -
         kept.workspace.artifacts.people("customers", analysis.analysis_id),
         kept.workspace.artifacts.people("customers", kept.analysis_id),
     )
+
+
+def test_a_run_that_was_stopped_and_gone_on_with_keeps_what_it_began_with(kept: Kept) -> None:
+    began, seen = kept.clock(), []
+    context = RunContext(kept.workspace, is_cancelled=lambda: len(set(seen)) >= 3)
+    with pytest.raises(Cancelled):
+        start_outcomes(
+            kept.workspace, AnalyzeOutcomes(seed=5), lambda step, done, of: seen.append(step), context
+        )
+    kept.clock.advance(minutes=30)
+    (run_id,) = [path.stem for path in (kept.workspace.home / "artifacts" / "recipe").glob("*.json")]
+    resume_outcomes(kept.workspace, run_id)
+    assert recipe_of(kept.workspace.database, run_id).made_from.now == began
+    assert not list((kept.workspace.home / "artifacts" / "recipe").iterdir())
+    assert replay(kept.workspace, run_id).same
+
+
+def test_a_refused_run_leaves_no_recipe(kept: Kept) -> None:
+    with pytest.raises(TooFewCustomers):
+        start_analysis(kept.workspace, AnalyzeQuery(person_ids=[1, 2, 3]))
+    assert not list((kept.workspace.home / "artifacts" / "recipe").glob("*"))
+
+
+def test_people_whose_outcomes_were_recorded_are_read_again_from_the_outcomes_of_then(kept: Kept) -> None:
+    """300 people who won; later 50 more did: the replay has the 300."""
+    won = first_members(people())[:300]
+    records = [
+        OutcomeRecord(record_id=f"p-{n}", unit_id=str(n), outcome="won", decided_at=TODAY)
+        for n in won.tolist()
+    ]
+    workspace, ledger = kept.workspace, ledger_of(kept.workspace.warehouse)
+    ledger.record(records, "person", kept.clock())
+    analysis = start_analysis(workspace, AnalyzeQuery(recorded="won"))
+    assert analysis.match.analysed == 300
+    kept.clock.advance(days=1)
+    more = [
+        OutcomeRecord(record_id=f"q-{n}", unit_id=str(n), outcome="won", decided_at=TODAY) for n in range(50)
+    ]
+    ledger.record(more, "person", kept.clock())
+    found = replay(workspace, analysis.analysis_id)
+    assert found.same, (found.why, found.differences)

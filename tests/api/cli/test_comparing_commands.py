@@ -68,8 +68,16 @@ def test_brief_without_an_analysis_is_not_found(us: Workspace, fieldmark: Fieldm
     assert "Begin with `fieldmark analyze`" in " ".join(run.stderr.split())
 
 
-def test_brief_does_not_send_yet(fieldmark: Fieldmark, analysed: list[str], tmp_path: Path) -> None:
-    run = fieldmark("brief", "-w", "us", "--send", "--out", tmp_path / "sent")
-    assert run.exit_code == 2
-    assert "sending arrives with schedules" in " ".join(run.stderr.split())
-    assert not (tmp_path / "sent").exists()
+def test_brief_with_nobody_to_send_it_to_says_so(fieldmark: Fieldmark, analysed: list[str]) -> None:
+    run = fieldmark("brief", "-w", "us", "--send")
+    assert run.exit_code == 0, run.stderr
+    assert "It was given to nobody" in " ".join(run.stderr.split())
+
+
+def test_brief_to_an_address_is_queued_for_it_and_does_not_show_it(
+    fieldmark: Fieldmark, analysed: list[str]
+) -> None:
+    run = fieldmark("brief", "-w", "us", "--to", "somebody@example.com")
+    assert run.exit_code == 0, run.stderr
+    assert "It goes to 1 recipient;" in run.stdout
+    assert "example.com" not in run.stdout + run.stderr

@@ -4,7 +4,7 @@ import ssl
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -43,7 +43,7 @@ class Sink:
     def __init__(self, *answers: str, held: threading.Event | None = None) -> None:
         self.taken: list[tuple[str, bytes]] = []
         self.envelopes: list[tuple[str | None, list[str], list[str]]] = []
-        self.connections = self.asked = 0
+        self.asked = 0
         self.in_data = threading.Event()
         self._answers, self._held = list(answers), held
 
@@ -284,6 +284,3 @@ def deliverer_to(house: House) -> Deliver:
         )
 
     return made
-
-
-LONG = timedelta(days=30)

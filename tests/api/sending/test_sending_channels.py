@@ -11,7 +11,7 @@ from api.sending.channels import webhook_secret
 from api.sending.recipients import NewRecipient, add_recipient
 from api.sending.services import ALLOWED, Services, is_service
 from api.webhooks.addresses import Reach
-from api.webhooks.sending import Answer
+from api.webhooks.sending import Answer, Sender
 from store.errors import BadInput
 from store.records.recipient_address import SERVICES
 from store.records.recipients import recipient_named
@@ -20,6 +20,8 @@ from tests.api.sending.conftest import Deliver, Redirecting, keep, log_of, queue
 from tests.api.webhooks.conftest import Receiver, answer
 from tests.conftest import Clock
 
+# apprise reads pictures with a module that Python 3.13 has no more, where there is one.
+pytestmark = pytest.mark.filterwarnings("ignore:'imghdr':DeprecationWarning")
 NOWHERE = 9  # of mail: no mail is sent here
 WORKFLOW = "https://prod-1.westeurope.logic.azure.com:443/workflows/abc1/triggers/manual/paths/invoke?sig=SIG"
 
@@ -44,7 +46,7 @@ def test_teams_gets_a_card_at_its_workflow(house: House, deliverer_to: Deliver, 
     sender = Redirecting(receiver.url)
     deliverer_to(NOWHERE, sender=sender).deliver_due()
     assert orjson.loads(receiver.got[0][1])["attachments"][0]["content"]["body"].startswith("Two things")
-    assert sender.meant == [WORKFLOW.replace(":443", ":443")]
+    assert sender.meant == [WORKFLOW]
 
 
 def test_another_program_gets_the_whole_briefing_signed_under_the_same_id_each_time(
@@ -111,8 +113,6 @@ def test_a_channel_inside_is_refused_when_it_is_added_and_not_reached_when_it_is
     made = add_recipient(house, Reach(), wanted, "local", lambda *_: ["93.184.216.34"])
     assert made.secret is not None
     queued(house, made.recipient_id)
-    from api.webhooks.sending import Sender
-
     sender = Sender(Reach(), resolve=lambda *_: ["127.0.0.1"])
     deliverer_to(NOWHERE, sender=sender).deliver_due()
     assert (log_of(house)[0].last_error, receiver.got) == ("no_answer", [])

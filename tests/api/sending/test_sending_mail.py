@@ -3,8 +3,12 @@
 import socket
 import ssl
 import threading
+from email import message_from_bytes
 from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import default
 from itertools import pairwise
+from typing import cast
 
 import pytest
 
@@ -77,6 +81,27 @@ def test_the_head_names_the_sender_the_mail_and_the_way_out(
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert (delivery.status, delivery.attempts, delivery.last_code) == ("sent", 1, 250)
     assert sink.envelopes[0][0] == "briefings@icp.example.com"
+
+
+def test_what_a_machine_reads_of_the_head_is_written_out_however_long_it_is():
+    """A mailbox looks for `<https://` itself: it decodes no words there."""
+    link = "https://icp.example.com/unsubscribe?r=" + "x" * 200
+    to = f"{'a' * 64}@{'b' * 60}.{'c' * 60}.example"
+    content = mail_content(
+        FakeMail("Ü" * 200, "<p>x</p>", "x"),
+        sender=Address("Ärzte " * 20, "briefings", f"{'d' * 60}.{'e' * 60}.example.com"),
+        to=to,
+        message_id="0" * 40,
+        at=Clock().time,
+        unsubscribe=link,
+    )
+    lines = content.split(b"\r\n")
+    assert f"List-Unsubscribe: <{link}>".encode() in lines
+    assert f"To: {to}".encode() in lines
+    assert f"Message-ID: <{'0' * 40}@{'d' * 60}.{'e' * 60}.example.com>".encode() in lines
+    mail = cast(EmailMessage, message_from_bytes(content, policy=default))
+    assert mail["Subject"] == "Ü" * 200
+    assert mail["From"].addresses[0].domain == f"{'d' * 60}.{'e' * 60}.example.com"
 
 
 def test_several_mails_go_through_one_connection_and_the_pdf_is_drawn_once(
@@ -239,8 +264,8 @@ def test_outside_this_machine_nothing_is_said_without_tls(serve: Serve, monkeypa
     port = serve(sink).port
     outside, connect = ("relay.example.com", port), socket.create_connection
 
-    def resolved(to: tuple[str, int], *rest: float) -> socket.socket:
-        return connect(("127.0.0.1", port) if to == outside else to, *rest)
+    def resolved(to: tuple[str, int], seconds: float) -> socket.socket:
+        return connect(("127.0.0.1", port) if to == outside else to, seconds)
 
     monkeypatch.setattr(socket, "create_connection", resolved)
     for query, stage in (("", "tls"), ("?tls=no", "")):

@@ -1,9 +1,10 @@
 """Each recipient gets a briefing once, is tried again where that may help, and not where it cannot."""
 
+import itertools
 import subprocess
 import sys
 import threading
-from datetime import timedelta
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,12 +24,12 @@ from store.records.recipients import (
     set_status,
 )
 from store.workspace import House
-from tests.api.sending.conftest import BRIEFING, Deliver, Serve, Sink, briefing, keep, log_of, queued
+from tests.api.sending.conftest import Deliver, Serve, Sink, briefing, keep, log_of, queued
 from tests.conftest import Clock
 
 PERSON = "anna.lind@example.com"
 ROOT = Path(__file__).parents[3]
-BOUND_S = 30.0
+BOUND_S = 120.0  # a new process reads all modules, on a machine that may be busy
 
 KILLED = """
 import sys, uuid
@@ -56,7 +57,7 @@ BriefingDeliverer(house, settings, mailing=mailing).deliver_due()
 def test_an_answer_for_now_is_tried_again_and_taken(
     house: House, serve: Serve, deliverer_to: Deliver, clock: Clock
 ):
-    """451 first; the ladder's second step is 5 s, within a tenth: after 4 s nothing is due, after 6 s it is."""
+    """451 first; the ladder's second step is 5 s, within a tenth: due after 6 s, and not after 4 s."""
     keep(house)
     queued(house, PERSON)
     sink = Sink("451 4.7.1 greylisted", "250 OK")
@@ -141,9 +142,8 @@ def test_the_ladder_is_climbed_to_its_end_and_then_the_delivery_is_dead(
     sink, began = Sink("451 later"), clock()
     deliverer = deliverer_to(serve(sink).port)
     while deliverer.deliver_due():
-        (delivery,) = log_of(house)
-        if delivery.next_attempt_at is not None:
-            clock.time = delivery.next_attempt_at
+        clock.time = log_of(house)[0].next_attempt_at or clock.time
+    (delivery,) = log_of(house)
     assert (delivery.status, delivery.attempts, sink.asked) == ("dead", ATTEMPTS, ATTEMPTS)
     waited = (clock() - began).total_seconds()
     assert 0.9 * sum(LADDER) <= waited <= 1.1 * sum(LADDER)
@@ -272,7 +272,7 @@ def test_only_what_did_not_arrive_is_sent_again(
     house: House, serve: Serve, deliverer_to: Deliver, clock: Clock
 ):
     keep(house)
-    dead, sent = queued(house, "rule@example.com", PERSON)
+    queued(house, "rule@example.com", PERSON)
     sink = Sink("550 5.7.1 a rule", "250 OK")
     deliverer = deliverer_to(serve(sink).port)
     deliverer.deliver_due()
@@ -318,6 +318,36 @@ def test_no_address_is_in_what_is_logged(
     ours = [record for record in caplog.records if record.name.startswith(("api", "store"))]
     assert len(ours) == 1
     assert all("anna" not in record.getMessage() and record.exc_info is None for record in ours)
-    assert delivery.next_attempt_at == house.now() + (delivery.next_attempt_at - house.now())
-    assert timedelta(seconds=4) < delivery.next_attempt_at - house.now() < timedelta(seconds=6)
-    assert delivery.briefing_id == BRIEFING
+
+
+@pytest.fixture
+def house_in_postgres(postgres_database: str, tmp_path: Path, clock: Clock) -> Iterator[House]:
+    ids = itertools.count(1)
+    opened = House(
+        tmp_path / "home",
+        base_url="",
+        now=clock,
+        new_id=lambda: f"00000000-0000-4000-8000-{next(ids):012d}",
+        database_url=postgres_database,
+    )
+    yield opened
+    opened.close()
+
+
+def test_of_two_who_claim_at_once_in_postgres_each_gets_others(house_in_postgres: House):
+    house, claimed = house_in_postgres, list[str]()
+    queued(house, *(f"person{number}@example.com" for number in range(30)))
+
+    def claim(name: str) -> None:
+        for number in itertools.count():
+            found = claim_due(house.everywhere, house.now(), f"{name}{number}", 2, mail=True)
+            if not found:
+                return
+            claimed.extend(one.delivery.delivery_id for one in found)
+
+    threads = [threading.Thread(target=claim, args=(name,)) for name in "ab"]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(BOUND_S)
+    assert len(claimed) == len(set(claimed)) == 30

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from store.errors import BadInput, Conflict, NotFound
 from store.records import Feedback
 from store.records.access.audit import entries_of
-from store.records.corrections import Correction, active_corrections
+from store.records.corrections import Correction, active_corrections, add_correction
+from store.records.feedback import decide, deciding
 from store.workspace import Workspace
 from tests.conftest import Clock
 from tools.calls import call
@@ -314,6 +315,7 @@ def test_who_is_erased_takes_the_corrections_along_and_nobody_who_had_the_same_i
     ] == [(6, 7)]
     assert found(eight, "email", "shared@example.com") == {4: 0.95}
     assert found(eight, "email", "person3@example.com") == {}
+    assert found(eight, "email", "person5@example.com") == {}  # who was the same person
     erase_person(eight, AboutPerson(person_id=2))
     assert eight.database.get(Correction, gone) is None
 
@@ -364,3 +366,20 @@ def test_any_corrections_taken_back_in_any_order_leave_every_match_as_it_was(
         undone(eight, correction)
         everything(eight)
     assert everything(eight) == before
+
+
+def test_a_correction_is_not_kept_where_its_feedback_was_decided_in_the_meantime(eight: Workspace) -> None:
+    said = call(
+        tool(submit_feedback),
+        eight,
+        {"workflow_id": "w", "kind": "wrong_match", "message": "x", "person_id": 6},
+    )
+    seen = eight.database.get(Feedback, said.feedback_id)  # type: ignore[attr-defined]  # a FeedbackResult
+    assert seen is not None
+    decide(eight.database, seen, status="declined", reason="It is right.")
+    made = Correction(
+        correction_id="correction_1", warehouse="small", kind="split", person_id=6, created_at=eight.now()
+    )
+    with pytest.raises(Conflict, match="in the meantime"):
+        add_correction(eight.database, made, deciding(seen, status="accepted"))
+    assert active_corrections(eight.database, "small") == []

@@ -3,8 +3,6 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from store.errors import BadInput
 from tools.schedules.cron import checked_cron, checked_zone, slots_per_year
@@ -138,26 +136,23 @@ def test_slots_of_a_year_are_counted_by_the_calendar(cron: str, slots: float) ->
     assert slots_per_year(cron) == pytest.approx(slots, abs=0.01)
 
 
-CRONS = st.sampled_from(
-    [
-        "0 8 * * mon",
-        "0 8 1,15 * *",
-        "0 8 13 * fri",
-        "0 8 * * sun#2",
-        "0 8 * * sat-mon",
-        "0 6-22/8 * 2-11/3 tue,thu",
-        "15 8 5/10 * *",
-        "0 8 * * mon#1,fri#3",
-    ]
+CRONS = (
+    "0 8 * * mon",
+    "0 8 1,15 * *",
+    "0 8 13 * fri",
+    "0 8 * * sun#2",
+    "0 8 * * sat-mon",
+    "0 6-22/8 * 2-11/3 tue,thu",
+    "15 8 5/10 * *",
+    "0 8 * * mon#1,fri#3",
 )
 
 
-@settings(max_examples=25)
-@given(CRONS)
+@pytest.mark.parametrize("cron", CRONS)
 def test_a_year_has_as_many_slots_as_come_in_28_of_them(cron: str) -> None:
     """Without daylight saving each slot that is counted comes: checked over the first 3 of the 28 years."""
     end = datetime(2004, 1, 1, tzinfo=UTC)
-    come = next_slots(cron, "UTC", datetime(2000, 12, 31, 23, 59, tzinfo=UTC), 4_000)
+    come = next_slots(cron, "UTC", datetime(2000, 12, 31, 23, 59, tzinfo=UTC), 1_300)
     counted = sum(slot.due_at < end for slot in come)
     assert abs(counted / 3 - slots_per_year(cron)) < 2
     days = {(date(2001, 1, 1) + timedelta(days=n)).isoformat() for n in range(1_095)}

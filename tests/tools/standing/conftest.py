@@ -9,6 +9,8 @@ import pytest
 from store.destinations import Destination, Destinations, Keys
 from store.outcomes.ledger import ledger_of
 from store.outcomes.records_sent import OutcomeRecord
+from store.records import OutboxMessage
+from store.records.newest import newest
 from store.workspace import Workspace
 from tools.standing.findings import AudienceRefreshed, KeptAudience
 from tools.standing.keep_audience import keep_audience
@@ -109,3 +111,16 @@ def won() -> Callable[..., None]:
         ledger_of(workspace.warehouse).record(records, "person", workspace.now())
 
     return record
+
+
+def told(workspace: Workspace) -> list[dict[str, Any]]:
+    """What was told of synced audiences, oldest first."""
+    rows = newest(
+        workspace.database,
+        OutboxMessage,
+        OutboxMessage.created_at,
+        OutboxMessage.message_id,
+        100,
+        event="audience.synced",
+    )
+    return [row.payload["data"] for row in reversed(rows)]

@@ -1,7 +1,7 @@
 """rescore_accounts and call_first: tiers before and now, who goes where, and whom to call."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
@@ -9,10 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from store.accounts.numbering import account_number
 from store.features import FeatureTable, category
 from store.locks import Lock
 from store.outcomes.ledger import ledger_of
 from store.outcomes.records_sent import OutcomeRecord
+from store.records import Feedback
 from store.records.learned import LearnedModel, keep_model
 from store.workspace import Workspace
 from tests.tools.standing.conftest import Crowd, reasons
@@ -272,3 +274,50 @@ def test_without_open_deals_the_best_who_are_not_won_are_called(
     assert found == ["2", "3", "4"]
     rescored(workspace)  # kept tiers give the same as scoring them now
     assert [call.unit_id for call in call_first(workspace, limit=3)] == found
+
+
+def test_whom_accepted_feedback_leaves_out_is_not_called(crowd: Crowd, publish: Callable[[str], str]) -> None:
+    workspace = everybody(crowd)
+    publish("Pro")
+    said = Feedback(
+        feedback_id="feedback_1",
+        warehouse="crowd",
+        kind="other",
+        message="Not a fit",
+        status="accepted",
+        effect={"kind": "row_left_out", "unit_id": "2"},
+        created_at=workspace.now(),
+        decided_at=workspace.now(),
+    )
+    workspace.database.add(said)
+    assert [call.unit_id for call in call_first(workspace, limit=3)] == ["1", "3", "4"]
+    for person in (2, 3):
+        deal(workspace, person, "open")
+    assert [call.unit_id for call in call_first(workspace)] == ["3"]
+
+
+def test_accounts_are_called_by_their_own_ids_and_their_deals_are_theirs(
+    crowd: Crowd, publish: Callable[[str], str], load: Callable[..., Workspace]
+) -> None:
+    """Three accounts; the won one is left out. A person's deal says nothing of them."""
+    columns = {
+        "person_id": {"kind": "person_id", "domain": "id"},
+        "account_id": {"kind": "identifier", "identifier": "id", "domain": "id"},
+        "plan": {"kind": "category", "domain": "purchase"},
+    }
+    ids = ["A-1", "A-2", "A-3"]
+    rows = [f"{account_number(each)},{each},Pro" for each in ids]
+    rows += [f"{number},F-{number},Free" for number in range(1, 30)]
+    crowd.workspace = workspace = load(
+        "person_id,account_id,plan\n" + "\n".join(rows), columns, warehouse="crowd"
+    )
+    publish("Pro")
+    deal(workspace, account_number("A-1"), "won")  # of a person
+    assert {call.unit_id for call in call_first(workspace, limit=3)} == set(ids)
+    won = OutcomeRecord(outcome="won", unit_id="A-2", decided_at=date(2026, 2, 20), record_id="d1")
+    ledger_of(workspace.warehouse).record([won], "account", workspace.now())
+    assert {call.unit_id for call in call_first(workspace, limit=2)} == {"A-1", "A-3"}
+    done = rescored(workspace).rescored
+    assert done is not None
+    assert done.unit == "account"
+    assert "2 accounts in tier" in done.routing[0]

@@ -1,5 +1,7 @@
 """A correction is made or taken back: what is written, and who is told?"""
 
+from typing import Any
+
 from pydantic import BaseModel, Field
 
 from store.errors import BadInput, Conflict, NotFound
@@ -8,12 +10,13 @@ from store.records import Feedback
 from store.records.access.audit import AuditEntry, note
 from store.records.corrections import (
     Correction,
-    active_corrections,
+    active_ids,
+    add_correction,
     correction_named,
     corrections_from,
     undo,
 )
-from store.records.feedback import decide, feedback_named
+from store.records.feedback import RECORD_ID, deciding, feedback_named
 from store.workspace import Workspace
 from tools.declaration import ToolQuery, ToolResult
 from tools.feedback.effects import Corrected as CorrectedEffect
@@ -23,18 +26,20 @@ MOST_CORRECTIONS = 10_000  # of a warehouse: an overlay of more is a reason to m
 
 
 def keep(workspace: Workspace, correction: Correction, action: str) -> None:
-    """Keep a correction; the feedback that it was made from is accepted. Raises Conflict."""
-    database, name = workspace.database, workspace.warehouse.name
-    if len(active_corrections(database, name)) >= MOST_CORRECTIONS:
+    """Keep a correction; the feedback that it was made from is accepted with it. Raises Conflict."""
+    database = workspace.database
+    if len(active_ids(database, workspace.warehouse.name)) >= MOST_CORRECTIONS:
         raise Conflict(
             f"There are {MOST_CORRECTIONS:,} corrections already",
             where="warehouse",
             instead="Mend the source, and take back those that it makes needless.",
         )
     said = wrong_match(workspace, correction.feedback_id) if correction.feedback_id else None
-    database.add(correction)
-    if said is not None:
-        _accept(workspace, said)
+    before = corrections_from(database, correction.feedback_id) if said else []
+
+    effect = CorrectedEffect(correction_ids=[*before, correction.correction_id]).model_dump()
+    values = {"status": "accepted", "decided_by": workspace.actor, "decided_at": workspace.now()}
+    add_correction(database, correction, deciding(said, effect=effect, **values))
     noted(workspace, action, correction.correction_id)
 
 
@@ -54,16 +59,10 @@ def wrong_match(workspace: Workspace, feedback_id: str) -> Feedback:
     return said
 
 
-def _accept(workspace: Workspace, said: Feedback) -> None:
-    made = corrections_from(workspace.database, said.feedback_id)
-    values = {"status": "accepted", "decided_by": workspace.actor, "decided_at": workspace.now()}
-    decide(workspace.database, said, effect=CorrectedEffect(correction_ids=made).model_dump(), **values)
-
-
 class UndoCorrection(ToolQuery):
     """Which correction is taken back."""
 
-    correction_id: str = Field(min_length=1, max_length=80)
+    correction_id: str = Field(pattern=RECORD_ID)
 
 
 class CorrectionUndone(ToolResult):
@@ -76,24 +75,23 @@ class CorrectionUndone(ToolResult):
 
 def undo_correction(workspace: Workspace, query: UndoCorrection) -> CorrectionUndone:
     """Take a split or a merge back: matches are at once as they were. Its feedback is open again."""
-    found = correction_named(workspace.database, workspace.warehouse.name, query.correction_id)
-    undo(workspace.database, found, workspace.actor, workspace.now())
-    reopened = _reopened(workspace, found.feedback_id) if found.feedback_id else ""
+    found = correction_named(workspace.database, query.correction_id, workspace.warehouse.name)
+    said = workspace.database.get(Feedback, found.feedback_id) if found.feedback_id else None
+    made = corrections_from(workspace.database, found.feedback_id) if said else []
+    left = [each for each in made if each != found.correction_id]
+    accepted = said if said and said.status == "accepted" else None
+    also = deciding(accepted, **_after_undoing(left))
+    undo(workspace.database, found, workspace.actor, workspace.now(), also)
     noted(workspace, "match.undone", found.correction_id)
+    reopened = found.feedback_id if accepted and not left else ""
     return CorrectionUndone(correction_id=found.correction_id, kind=found.kind, feedback_reopened=reopened)
 
 
-def _reopened(workspace: Workspace, feedback_id: str) -> str:
-    """The feedback, where no other correction was made from it; empty where it stays as it is."""
-    said = workspace.database.get(Feedback, feedback_id)
-    if said is None or said.status != "accepted":
-        return ""
-    left = corrections_from(workspace.database, feedback_id)
+def _after_undoing(left: list[str]) -> dict[str, Any]:
+    """What becomes of the feedback: it is open again where no other correction was made from it."""
     if left:
-        decide(workspace.database, said, effect=CorrectedEffect(correction_ids=left).model_dump())
-        return ""
-    decide(workspace.database, said, status="new", decided_by="", decided_at=None, reason="", effect={})
-    return feedback_id
+        return {"effect": CorrectedEffect(correction_ids=left).model_dump()}
+    return {"status": "new", "decided_by": "", "decided_at": None, "reason": "", "effect": {}}
 
 
 def noted(workspace: Workspace, action: str, about: str) -> None:

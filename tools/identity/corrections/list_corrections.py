@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 
 from store.errors import BadInput
 from store.records.corrections import Correction, CorrectionKind
+from store.records.feedback import RECORD_ID
 from store.records.newest import Place, newest
 from store.workspace import Workspace
 from tools.declaration import PersonId, ToolQuery, ToolResult
@@ -18,7 +19,9 @@ class ListCorrections(ToolQuery):
     kind: CorrectionKind | None = None
     holding: bool = Field(default=False, description="Only those that were not taken back.")
     limit: int = Field(default=50, ge=1, le=200, description="How many at most.")
-    cursor: str | None = Field(default=None, max_length=80, description="`next_cursor` of the page before.")
+    cursor: str | None = Field(
+        default=None, pattern=RECORD_ID, description="`next_cursor` of the page before."
+    )
 
 
 class CorrectionLine(BaseModel):

@@ -6,6 +6,7 @@ from pydantic import Field, model_validator
 
 from store.errors import Conflict
 from store.records.corrections import Correction, active_corrections
+from store.records.feedback import RECORD_ID_OR_NONE
 from store.workspace import Workspace
 from tools.declaration import PersonId, ToolQuery, ToolResult
 from tools.identity.corrections.keeping import keep, place_of, wrong_match
@@ -19,7 +20,9 @@ class MergePersons(ToolQuery):
 
     person_id: PersonId = Field(description="The one that is kept.")
     other_person_id: PersonId = Field(description="The one that leads there from now on.")
-    feedback_id: str = Field(default="", max_length=80, description="The wrong_match it is made from.")
+    feedback_id: str = Field(
+        default="", pattern=RECORD_ID_OR_NONE, description="The wrong_match it is made from."
+    )
     dry_run: bool = Field(default=False, description="Only show the evidence.")
 
     @model_validator(mode="after")

@@ -88,6 +88,12 @@ class Corrected:
         at = np.minimum(np.searchsorted(self.other_ids, person_ids), len(self.other_ids) - 1)
         return np.where(self.other_ids[at] == person_ids, self.kept_ids[at], person_ids)
 
+    def ids_of_same(self, person_ids: frozenset[int]) -> frozenset[int]:
+        """These ids, and all others of the same persons."""
+        kept = self.one_each(np.array(sorted(person_ids), dtype=np.int64))
+        others = self.other_ids[np.isin(self.kept_ids, kept)]
+        return person_ids | frozenset(kept.tolist()) | frozenset(others.tolist())
+
 
 def corrections_on(workspace: Workspace) -> Corrected | None:
     """The corrections of the warehouse as they apply to its current snapshot; None where there are none.

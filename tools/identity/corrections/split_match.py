@@ -12,6 +12,7 @@ from store.population.domains import HashType, IdentifierType
 from store.population.lookup import digest
 from store.population.population import Population
 from store.records.corrections import Correction, active_corrections
+from store.records.feedback import RECORD_ID_OR_NONE
 from store.workspace import Workspace
 from tools.declaration import PersonId, ToolQuery, ToolResult
 from tools.identity.corrections.keeping import SeenIdentifier, keep, place_of, wrong_match
@@ -38,7 +39,9 @@ class SplitMatch(ToolQuery):
     hash_type: HashType = Field(default="plaintext", description="How `value` is hashed.")
     value: str | None = Field(default=None, min_length=1, max_length=500, description="It is not kept.")
     which: str | None = Field(default=None, pattern=WHICH, description="Its place instead: `email2`.")
-    feedback_id: str = Field(default="", max_length=80, description="The wrong_match it is made from.")
+    feedback_id: str = Field(
+        default="", pattern=RECORD_ID_OR_NONE, description="The wrong_match it is made from."
+    )
     dry_run: bool = Field(default=False, description="Only show the evidence.")
 
     @model_validator(mode="after")

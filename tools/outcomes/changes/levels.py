@@ -1,7 +1,10 @@
 """Which groups of records are compared: bins of the profile, levels of categories and sets, ranges?"""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
+from itertools import chain
+from typing import NamedTuple
 
 import numpy as np
 
@@ -51,14 +54,16 @@ def levels(
     usable: by column, the records of which it may be used; a column that is not named takes no part.
     """
     columns = [each for each in table.features if each.name in usable]
-    first = list(_of_profile(fit, FeatureTable(table.rows, tuple(columns)), usable)) if fit else []
-    others = [level for column in columns for level in _of_column(column, usable[column.name], query)]
-    others.sort(key=lambda level: -level.support)
+    first = _of_profile(fit, FeatureTable(table.rows, tuple(columns)), usable) if fit else iter(())
+    others = [each for column in columns for each in _of_column(column, usable[column.name], query)]
+    others.sort(key=lambda each: -each.support)
     found: dict[bytes, Level] = {}
-    for level in (*first, *others):
+    for level in chain(first, (each.made() for each in others)):
+        if len(found) == query.max_levels:
+            break
         if level.support >= query.least_inside:
             found.setdefault(_same(level), level)
-    return list(found.values())[: query.max_levels]
+    return list(found.values())
 
 
 def tier_levels(tiers: np.ndarray, query: OutcomeChangesQuery) -> list[Level]:
@@ -101,7 +106,14 @@ def _bins(
         yield Level(scale.name, column.told, value, value, known & (codes == at), known)
 
 
-def _of_column(column: Feature, usable: np.ndarray, query: OutcomeChangesQuery) -> Iterator[Level]:
+class _Candidate(NamedTuple):
+    """A level that is counted, and not yet laid out: of ten thousand levels few are compared."""
+
+    support: int
+    made: Callable[[], Level]
+
+
+def _of_column(column: Feature, usable: np.ndarray, query: OutcomeChangesQuery) -> Iterator[_Candidate]:
     known = column.known() & usable
     if column.kind == "number":
         yield from _ranges(column, known, query.ranges)
@@ -112,27 +124,38 @@ def _of_column(column: Feature, usable: np.ndarray, query: OutcomeChangesQuery) 
     kept = known[rows] & (column.values >= 0)
     rows, codes = rows[kept], column.values[kept]
     counts = np.bincount(codes, minlength=len(column.levels))
-    enough = (counts >= query.least_inside) & (known.sum() - counts >= query.least_inside)
+    supports = np.minimum(counts, int(known.sum()) - counts)
     # Of `No` and `Yes`, the same division, the last is told.
-    for code in np.flatnonzero(enough)[::-1]:
-        inside = np.zeros(column.rows, dtype=np.bool_)
-        inside[rows[codes == code]] = True
-        level = column.levels[int(code)]
-        yield Level(column.name, column.told, level, level, inside, known)
+    for code in np.flatnonzero(supports >= query.least_inside)[::-1].tolist():
+        level = column.levels[code]
+        yield _Candidate(
+            int(supports[code]), partial(_level, column, (level, level), known, rows, codes, code)
+        )
 
 
-def _ranges(column: Feature, known: np.ndarray, ranges: int) -> Iterator[Level]:
+def _level(
+    column: Feature, told: tuple[str, str], known: np.ndarray, rows: np.ndarray, codes: np.ndarray, code: int
+) -> Level:
+    """told: its name in keys, and in words. Inside are those of these rows that have the code."""
+    inside = np.zeros(column.rows, dtype=np.bool_)
+    inside[rows[codes == code]] = True
+    return Level(column.name, column.told, *told, inside, known)
+
+
+def _ranges(column: Feature, known: np.ndarray, ranges: int) -> Iterator[_Candidate]:
     """Runs between quantiles, the highest first; named by their place: the quantiles move every week."""
-    if not known.any():
+    rows = np.flatnonzero(known)
+    if not len(rows):
         return
-    values = column.values
-    edges = np.unique(np.quantile(values[known], np.arange(1, ranges) / ranges))
-    edges = edges[edges > values[known].min()]
+    values = column.values[rows]
+    edges = np.unique(np.quantile(values, np.arange(1, ranges) / ranges))
+    edges = edges[edges > values.min()]
     places = np.searchsorted(edges, values, side="right")
+    counts = np.bincount(places, minlength=len(edges) + 1)
     for at in range(len(edges), -1, -1):
-        inside = known & (places == at)
-        name = f"range {at + 1} of {len(edges) + 1}"
-        yield Level(column.name, column.told, name, _range_words(column, edges, at), inside, known)
+        told = f"range {at + 1} of {len(edges) + 1}", _range_words(column, edges, at)
+        support = min(int(counts[at]), len(rows) - int(counts[at]))
+        yield _Candidate(support, partial(_level, column, told, known, rows, places, at))
 
 
 def _range_words(column: Feature, edges: np.ndarray, at: int) -> str:

@@ -22,7 +22,10 @@ class OutcomeChangesQuery(BaseModel):
         "its days.",
     )
     windows_days: tuple[int, ...] = Field(
-        default=(7, 28), min_length=1, max_length=4, description="Days of each window, rising."
+        default=(7, 28, 91),
+        min_length=1,
+        max_length=4,
+        description="Days of each window, rising. The long one finds what grows too slowly for a month.",
     )
     before_days: int = Field(
         default=182, ge=28, le=1_460, description="Days before each window that it is compared with."
@@ -61,7 +64,7 @@ class OutcomeChangesQuery(BaseModel):
         description="P-value above which nothing is left of a change without the group that carries it.",
     )
     set_aside_p: float = Field(
-        default=1e-4,
+        default=1e-5,
         gt=0,
         lt=0.05,
         description="P-value up to which a column is recorded otherwise than before, and takes no part.",

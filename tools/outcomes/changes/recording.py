@@ -1,11 +1,14 @@
 """Are columns recorded as before, and of which records may they be used?"""
 
+import datetime as dt
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 
 from store.features import FeatureTable, number
 from store.outcomes.outcome_table import OutcomeTable
+from tools.outcomes.changes.evidence.repeats import units_coded
 from tools.outcomes.changes.queries import OutcomeChangesQuery
 from tools.outcomes.changes.windows import Span
 from tools.outcomes.measures.estimates import fisher_p
@@ -30,20 +33,23 @@ class Recording:
 def recording(decided: OutcomeTable, windows: list[Span], query: OutcomeChangesQuery) -> Recording:
     """What the data's own change would make of these records.
 
-    A column that is recorded otherwise in a window than before takes no part. One whose recording changed in
-    the days before is used of the records since: else its old spelling would vanish, week by week, for half
-    a year. Amounts are looked at as the column `amount`.
+    A column that is recorded otherwise in a window of up to four weeks than before takes no part. One whose
+    recording changed earlier is used of the records since: else its old spelling would vanish, week by week,
+    for half a year. Amounts are looked at as the column `amount`.
     """
     table = _with_amounts(decided)
     found = Recording([], {each.name: np.ones(table.rows, dtype=np.bool_) for each in table.features})
-    for span in windows:
-        changes = _changes(table, decided.unit_ids, span.before, span.now)
+    units = units_coded(decided.unit_ids)
+    present = [each for each in windows if each.told.days <= STEP_DAYS] or windows[:1]
+    for span in present:
+        changes = _changes(table, units, span.before, span.now)
         found.tested += [_with_span(each, span.told.days) for each in changes]
         for change in changes:
             if _is_sure(change, query):
                 found.aside[change.column] = change.words
                 found.usable.pop(change.column, None)
-    _in_the_past(table, decided, windows, found, query)
+    past = present[-1].told.before_last, min(each.told.before_first for each in windows)
+    _in_the_past(_Past(table, decided.decided_at.astype("datetime64[D]"), units), past, found, query)
     return found
 
 
@@ -55,17 +61,27 @@ def _with_amounts(decided: OutcomeTable) -> FeatureTable:
     return decided.features.beside(number(AMOUNT, amounts, label="Contract value", unit=decided.currency))
 
 
+class _Past(NamedTuple):
+    """Records, the day that each was decided on, and the place of its unit among all."""
+
+    table: FeatureTable
+    days: np.ndarray
+    units: np.ndarray
+
+
 def _in_the_past(
-    table: FeatureTable,
-    decided: OutcomeTable,
-    windows: list[Span],
+    records: "_Past",
+    past: tuple[dt.date, dt.date],
     found: Recording,
     query: OutcomeChangesQuery,
 ) -> None:
-    """Steps back from the longest window: a column recorded otherwise in one is used of what came after."""
-    days, longest = decided.decided_at.astype("datetime64[D]"), windows[-1].told
-    ends = [np.datetime64(longest.before_last, "D")]
-    while ends[-1] - STEP_DAYS * DAY > np.datetime64(longest.before_first, "D"):
+    """Step by step back from the last of these days to the first: when did a column's recording change?
+
+    It is used of the records after the last such step.
+    """
+    days = records.days
+    ends = [np.datetime64(past[0], "D")]
+    while ends[-1] - STEP_DAYS * DAY > np.datetime64(past[1], "D"):
         ends.append(ends[-1] - STEP_DAYS * DAY)
     judged: set[str] = set()
     for end in ends:
@@ -74,7 +90,7 @@ def _in_the_past(
         if before.sum() < query.least_before or now.sum() < query.least_now:
             continue
         names = [name for name in found.usable if name not in judged]
-        for change in _changes(table.only(names), decided.unit_ids, before, now):
+        for change in _changes(records.table.only(names), records.units, before, now):
             if _is_sure(change, query) and change.column not in judged:
                 judged.add(change.column)
                 found.usable[change.column] = days > end
@@ -99,12 +115,14 @@ def _changes(table: FeatureTable, units: np.ndarray, before: np.ndarray, now: np
             for each in data_changes(column.take(amounts[0]), column.take(amounts[1]), drift)
             if each.kind == "unit"
         ]
-    exact = [_exactly(each, len(sides[0]), len(sides[1])) for each in found]
-    return [each for each in exact if each.kind != "unknown_share" or _is_large(each, drift)]
+    found = [each for each in found if each.kind != "unknown_share" or _is_large(each, drift)]
+    return [_exactly(each, len(sides[0]), len(sides[1])) for each in found]
 
 
 def _first_of_units(units: np.ndarray, rows: np.ndarray) -> np.ndarray:
     places = np.flatnonzero(rows)
+    if units.max(initial=-1) + 1 == len(units):
+        return places
     return places[np.sort(np.unique(units[places], return_index=True)[1])]
 
 

@@ -163,5 +163,9 @@ def _tier(
         contract_value=found["contract_value"],
         cycle_days=found["cycle_days"],
         pipeline_share=found["pipeline_share"],
-        moved=[each.figure.measure for each in moved if each.figure.level is level],
+        moved=[
+            each.figure.measure
+            for each in moved
+            if each.figure.level is level and each.figure.measure in found
+        ],
     )

@@ -13,6 +13,7 @@ from store.workspace import Workspace
 from tools.standing.files.form import Form
 from tools.standing.files.writing import Parts, Synced, counted, synced
 from tools.standing.findings import AudienceRefreshed
+from tools.standing.kept.forgetting import forget_change
 from tools.standing.kept.noting import note_standing
 from tools.standing.kept.shown import asked_of, definition_now
 from tools.standing.people.definition import Definition
@@ -140,7 +141,7 @@ def _kept(
     )
     _recorded(workspace, change, done)
     if last is not None:
-        _forget(workspace, last)
+        forget_change(workspace, last.change_id)
     return done
 
 
@@ -163,12 +164,6 @@ def _recorded(workspace: Workspace, change: StandingChange, done: Synced) -> Non
 def change_id_of(key: str) -> str:
     """The id of the change of this key."""
     return f"change_{key[:40]}"
-
-
-def _forget(workspace: Workspace, last: StandingChange) -> None:
-    """Who was in it before serves nothing any more: the counts of it stay."""
-    for kind in (PEOPLE, LEFT_OUT):
-        workspace.artifacts.remove(kind, last.change_id, "people")
 
 
 def _shown(

@@ -8,12 +8,13 @@ import numpy as np
 
 from store.accounts.numbering import account_number
 from store.outcomes.ledger import ledger_of
-from store.outcomes.outcome_table import OutcomeTable
+from store.outcomes.outcome_table import OutcomeTable, UnitKind
 from store.population.population import Population
 from store.population.shard import Shard
 from store.workspace import Workspace
 
 NOBODY = -1
+ACCOUNT_ID = "account_id"  # the column that a population of accounts has
 NO_IDS = np.empty(0, dtype=np.int64)
 
 
@@ -38,9 +39,14 @@ class Now:
         return np.sort(np.concatenate([NO_IDS, *self.population.ask(_everyone)]))
 
     @cached_property
+    def unit(self) -> UnitKind:
+        """What the population is of: accounts, which come with an account id, or persons."""
+        return "account" if ACCOUNT_ID in self.population.manifest.mapping["columns"] else "person"
+
+    @cached_property
     def outcomes(self) -> OutcomeTable | None:
-        """Every outcome record, or None; of accounts where those of persons are kept too."""
-        return read_outcomes(self.workspace)
+        """The outcome records of what the population is of; None where there are none."""
+        return read_outcomes(self.workspace, self.unit)
 
     @cached_property
     def won(self) -> np.ndarray:
@@ -61,13 +67,12 @@ class Now:
         return hashlib.sha256(b"\0".join(told)).hexdigest()
 
 
-def read_outcomes(workspace: Workspace) -> OutcomeTable | None:
-    """Every outcome record of a warehouse, or None."""
+def read_outcomes(workspace: Workspace, unit: UnitKind) -> OutcomeTable | None:
+    """The outcome records of accounts, or of persons; None where there are none."""
     ledger = ledger_of(workspace.warehouse)
-    if not ledger.exists:
+    if not ledger.exists or not ledger.manifest.units.get(unit):
         return None
-    units = ledger.manifest.units
-    return ledger.read(workspace.now(), unit="account" if units.get("account") else "person")
+    return ledger.read(workspace.now(), unit=unit)
 
 
 def numbers_of(outcomes: OutcomeTable) -> np.ndarray:

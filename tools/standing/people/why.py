@@ -28,7 +28,7 @@ WORDS: dict[Reason, str] = {
     "definition": "the criteria changed",
     "model": "the model that ranks changed",
     "rank": "others moved past them, or made room, within the size",
-    "unknown": "not known: what they were before is no longer kept",
+    "unknown": "not known: nothing that is kept tells",
 }
 RENUMBERED = (
     "The population was loaded again and its people have no ids of their own, so who entered or left cannot "

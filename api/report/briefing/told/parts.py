@@ -99,6 +99,7 @@ class Told(BaseModel):
     after_changes: list[str] = Field(default_factory=list)
     known: list[str] = Field(default_factory=list)
     action: str = ""
+    action_title: str = Field(default="", description="Which says whose words they are, if a model's.")
     impact: str = ""
     risk: str = ""
     charts: list[Drawn] = Field(default_factory=list)

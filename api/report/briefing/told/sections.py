@@ -12,10 +12,10 @@ Say = Callable[[str], str]
 
 
 def sections(briefing: Briefing, say: Say, *, is_short: bool) -> list[Section]:
-    """The sections that have anything to say; of a short one without notes."""
+    """The sections that have anything to say; of a short one without what is so in most weeks."""
     found = {
         "continuing": [_again(each.sentence, each.evidence) for each in briefing.continuing],
-        "models": list(_models(briefing)),
+        "models": list(_models(briefing, is_short=is_short)),
         "audiences": [_audience(each) for each in briefing.audiences],
         "feedback": list(_feedback(briefing)),
         "data_notes": briefing.data_notes,
@@ -36,13 +36,12 @@ def _again(sentence: str, evidence: str) -> str:
     return text("again_told", sentence=sentence.rstrip("."), evidence=evidence) if evidence else sentence
 
 
-def _models(briefing: Briefing) -> Iterator[str]:
+def _models(briefing: Briefing, *, is_short: bool) -> Iterator[str]:
     for model in briefing.models:
-        yield text(
-            "published" if model.published else "kept_back",
-            kind=model.kind[:1].upper() + model.kind[1:],
-            why=model.why,
-        )
+        if is_short and not model.tested:  # of most weeks: too few deals to try anything on
+            continue
+        decided = "published" if model.published else "kept_back" if model.tested else "untested"
+        yield text(decided, kind=model.kind[:1].upper() + model.kind[1:], why=model.why)
     found = briefing.rescored
     if found is None:
         return

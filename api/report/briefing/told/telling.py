@@ -10,7 +10,7 @@ from api.pages.numbers import localised
 from api.report.briefing.told.figures import estimated, figure
 from api.report.briefing.told.parts import AppendixTold, Call, Drawn, Line, Row, Told
 from api.report.briefing.told.sections import sections
-from api.report.briefing.told.tiers import tier_table
+from api.report.briefing.told.tiers import CURRENCY, tier_table
 from api.report.briefing.told.words import HIDDEN, clean, cut, day, text
 
 SUBJECT, PREHEADER = 78, 140
@@ -30,22 +30,24 @@ def told(briefing: Briefing, locale: str = "en") -> Told:
         return localised(clean(line or "", most), locale)
 
     is_short = briefing.kind == "unchanged"
-    headline = say(briefing.headline)
-    proof = _proof(briefing, say)
+    proof = _proof(briefing, say, is_short=is_short)
     warehouse = clean(briefing.warehouse, NAME)
+    about = text("about", kind=text(briefing.purpose), warehouse=warehouse, day=day(briefing.created_at))
+    headline = say(briefing.headline) or about
     changes = [_line(each, say) for each in briefing.changes]
     leading = [briefing.action or "", *(line.sentence for line in changes), *briefing.known, *proof]
     return Told(
         is_short=is_short,
         subject=_subject(briefing, headline),
         preheader=cut(next((say(line) for line in leading if line), ""), PREHEADER),
-        about=text("about", kind=text(briefing.purpose), warehouse=warehouse, day=day(briefing.created_at)),
+        about=about,
         warehouse=warehouse,
         headline=headline,
         changes=changes,
-        after_changes=_after(briefing, say),
+        after_changes=_after(briefing, headline, say),
         known=[say(each) for each in briefing.known[:MOST_KNOWN]],
         action=say(briefing.action),
+        action_title=text("action_by_model" if briefing.action_by == "model" else "action"),
         impact=say(briefing.expected_impact),
         risk=say(briefing.risk),
         charts=[] if is_short else [_drawn(each, briefing, say) for each in briefing.charts[:MOST_CHARTS]],
@@ -59,9 +61,12 @@ def told(briefing: Briefing, locale: str = "en") -> Told:
 
 
 def _subject(briefing: Briefing, headline: str) -> str:
-    if briefing.purpose == "alert":
-        headline = text("alert_subject", headline=headline)
-    return cut(headline, SUBJECT)
+    alert = text("alert_subject", headline="") if briefing.purpose == "alert" else ""
+    if len(alert + headline) > SUBJECT and ": " in headline:
+        frame, _, news = headline.partition(": ")
+        # The change is what is read in a list of mails; of a quiet week, that it was quiet.
+        headline = news[:1].upper() + news[1:] if briefing.kind == "changes" else frame
+    return cut(alert + headline, SUBJECT)
 
 
 def _line(change: ToldChange, say: Say) -> Line:
@@ -69,11 +74,11 @@ def _line(change: ToldChange, say: Say) -> Line:
     return Line(sentence=say(change.sentence), evidence=say(change.evidence), link=link)
 
 
-def _after(briefing: Briefing, say: Say) -> list[str]:
+def _after(briefing: Briefing, headline: str, say: Say) -> list[str]:
     lines: list[str] = []
     if briefing.significant > len(briefing.changes):
         lines.append(text("significant", significant=briefing.significant))
-    if briefing.since:
+    if briefing.since and day(briefing.since) not in headline:
         lines.append(text("since", day=day(briefing.since)))
     if briefing.analysed_again:
         lines.append(text("again"))
@@ -83,7 +88,7 @@ def _after(briefing: Briefing, say: Say) -> list[str]:
 
 
 def _drawn(chart: Chart, briefing: Briefing, say: Say) -> Drawn:
-    currency = clean(briefing.currency, 12)
+    currency = clean(briefing.currency, CURRENCY)
     rows = [
         Row(
             label=clean(bar.label, LABEL),
@@ -109,19 +114,19 @@ def _call(call: CallFirst, say: Say) -> Call:
     )
 
 
-def _proof(briefing: Briefing, say: Say) -> list[str]:
+def _proof(briefing: Briefing, say: Say, *, is_short: bool) -> list[str]:
     proof = briefing.proof
     if proof is None:
         return []
     year = text("year", yearly=_round(proof.yearly_false_alarm), level=_round(proof.level))
-    compared = ", ".join(f"{count:,} {what}" for what, count in proof.compared.items())
+    compared = ", ".join(f"{count:,} {what}" for what, count in proof.compared.items() if count)
     lines = [
         year,
         text("tests", tests=f"{proof.tests:,}") if proof.tests else "",
         text("compared", compared=compared) if compared else "",
         text("windows", windows="; ".join(proof.windows)) if proof.windows else "",
     ]
-    return [say(line) for line in lines if line]
+    return [say(line) for line in (lines[:2] if is_short else lines) if line]
 
 
 def _round(share: float) -> str:

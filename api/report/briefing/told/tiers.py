@@ -10,6 +10,8 @@ from tools.mining.findings import Estimate
 
 FIGURES: dict[str, Unit] = {"win_rate": "share", "contract_value": "money", "cycle_days": "days"}
 
+CURRENCY = 5  # letters
+
 
 def tier_table(tiers: list[TierTold], currency: str, say: Callable[[str], str]) -> TierTable | None:
     """The table with the columns that any tier has a figure for; nothing without tiers."""
@@ -24,7 +26,7 @@ def tier_table(tiers: list[TierTold], currency: str, say: Callable[[str], str]) 
             cells=[
                 Cell(now=say(f"{each.won:,}")),
                 Cell(now=say(f"{each.lost:,}")),
-                *(_cell(each, name, clean(currency, 12), say) for name in shown),
+                *(_cell(each, name, clean(currency, CURRENCY), say) for name in shown),
                 *([_accounts(each, say)] if has_accounts else []),
             ],
         )

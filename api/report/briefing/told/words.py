@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 
 SPACES = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]+")
-CODE = re.compile(r"`([^`]*)`")  # a name in Markdown; a mail has no such mark
+CODE = re.compile(r"`([^`]+)`")  # a name in Markdown; a mail has no such mark
 # What turns or hides the text after it, and what no XML may hold.
 HIDDEN = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff\ufffe\uffff]")
 

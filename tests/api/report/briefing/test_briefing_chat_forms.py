@@ -55,7 +55,7 @@ def test_a_huge_briefing_is_cut_to_the_limits_of_slack_and_keeps_its_links(sign:
     assert "unsubscribe" in slack_texts(form)[-1]
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(BRIEFINGS)
 def test_any_briefing_keeps_the_limits_of_slack_and_teams(briefing: Briefing) -> None:
     within_limits(slack_of(briefing, LINKS))

@@ -6,10 +6,10 @@ import pytest
 
 from agent.briefing_result import Briefing
 from api.report.briefing import mail_of, markdown_of, pdf_of, slack_of, teams_of
-from benchmarks.planted_briefings import changed_briefing, unchanged_briefing
+from benchmarks.planted_briefings import changed_briefing, first_briefing, unchanged_briefing
 from tests.api.report.briefing import briefing_facts as seen
 
-BRIEFINGS = {"changes": changed_briefing(), "unchanged": unchanged_briefing()}
+BRIEFINGS = {"changes": changed_briefing(), "first": first_briefing(), "unchanged": unchanged_briefing()}
 FOOTER = re.compile(r"\d+ / \d+")
 FORMS = ("mail", "text", "slack", "teams", "markdown", "pdf")
 

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
 from agent.briefing_result import Bar, Chart
+from api.report.briefing.drawing.png import smaller
 from api.report.briefing.told.parts import Drawn, Row
 from api.report.briefing.told.words import cut, text
 from tools.mining.findings import Estimate
@@ -38,8 +39,8 @@ class Look(NamedTuple):
 
 
 LOOKS = {
-    # Opaque, so that it can be read in a mail whose client is dark, of a grey that does not glare; narrower than
-    # it is shown, so that its letters are large enough on a phone.
+    # Opaque, so that it can be read in a mail whose client is dark, of a grey that does not glare; narrower
+    # than it is shown, so that its letters are large enough on a phone.
     "mail": Look("#1d2433", "#5b6475", "#d5dbe5", "#1f6feb", "#eff2f7", "#eff2f7", width=470, row=52),
     # It takes its ink from the page, in light and dark.
     "page": Look("currentColor", "#8a93a6", "#8a93a6", "#1f6feb", "", "none", "inherit", pad=4),
@@ -111,7 +112,7 @@ def _png(svg: str) -> bytes:
     """The same for every recipient of a briefing."""
     import vl_convert
 
-    return vl_convert.svg_to_png(svg, scale=DENSITY * SHOWN / LOOKS["mail"].width)
+    return smaller(vl_convert.svg_to_png(svg, scale=DENSITY * SHOWN / LOOKS["mail"].width))
 
 
 def _scale(chart: Chart, left: float, right: float) -> Scale:

@@ -1,0 +1,1 @@
+"""The charts of a briefing, as SVG and as PNG."""

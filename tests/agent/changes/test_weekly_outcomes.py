@@ -1,0 +1,231 @@
+"""Weeks of deals: what changes is told in its week, goes on in the next, and never before."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import pytest
+from sqlmodel import select
+
+from agent.briefing_result import Briefing, ModelTold
+from agent.changes.briefed import markdown
+from agent.changes.grounded import facts_of, strangers
+from agent.nodes.briefing import comparing, keeping
+from agent.run_briefing import resume_briefing
+from agent.state import Cancelled
+from store.records.learned import learned_models
+from store.records.recipients import BriefingDelivery
+from tests.agent.changes.planted_weeks import Weeks
+
+PLANTED = "win_rate:sector=logistics:up"
+
+
+class Story(NamedTuple):
+    """Five Mondays: the first, one without news, two after logistics took off, one without sectors."""
+
+    weeks: Weeks
+    first: Briefing
+    quiet: Briefing
+    news: Briefing
+    news_again: Briefing
+    goes_on: Briefing
+    unrecorded: Briefing  # its run was killed twice
+
+
+@pytest.fixture(scope="module")
+def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
+    weeks = Weeks(tmp_path_factory.mktemp("weeks"))
+    first = weeks.brief()
+    weeks.week()
+    quiet = weeks.brief()
+    weeks.week(count=60, logistics=0.9)
+    news, news_again = weeks.brief(), weeks.brief()
+    weeks.week(count=60, logistics=0.9)
+    goes_on = weeks.brief()
+    weeks.week(count=60, sector=False)
+    yield Story(weeks, first, quiet, news, news_again, goes_on, killed_and_resumed(weeks))
+    weeks.house.close()
+
+
+def killed_and_resumed(weeks: Weeks) -> Briefing:
+    """A briefing whose run ended once before outcomes were compared, and once before it was delivered."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(comparing, "compared_outcomes", _cancelled)
+        with pytest.raises(Cancelled):
+            weeks.brief(send=True, recipients=["ann@example.com"])
+    (run_id,) = {path.stem for path in weeks.workspace.home.glob("artifacts/request/briefing_*")}
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(keeping, "_save", _cancelled)
+        with pytest.raises(Cancelled):
+            resume_briefing(weeks.workspace, run_id)
+    return resume_briefing(weeks.workspace, run_id)
+
+
+def test_a_first_briefing_of_a_ledger_alone_says_what_is_known(story: Story) -> None:
+    found = story.first
+    assert found.kind == "first"
+    assert found.known
+    assert found.action is not None
+    assert "employees" in found.action
+    assert found.analysis_id is None
+    assert found.outcome_analysis_id is not None
+
+
+def test_the_week_before_the_planted_one_is_quiet_and_short(story: Story) -> None:
+    found = story.quiet
+    assert (found.kind, found.changes, found.continuing, found.significant_keys) == ("unchanged", [], [], [])
+    assert found.headline.startswith("Nothing significant changed since 2 March 2026")
+    assert len(found.markdown) < 500
+    assert (found.action, found.risk) == (None, None)
+
+
+def test_what_is_planted_is_told_in_its_week_with_base_reference_and_sureness(story: Story) -> None:
+    found = story.news
+    assert found.kind == "changes"
+    assert PLANTED in found.significant_keys
+    (change,) = [each for each in found.changes if each.key == PLANTED]
+    assert change.about == "outcomes"
+    assert change.q_value is not None
+    assert found.proof is not None
+    assert change.q_value <= found.proof.level == pytest.approx(0.05 / 52)
+    assert "logistics" in found.headline
+    assert found.action == "Route deals with sector logistics first."
+    assert found.expected_impact is not None
+    assert change.link == f"/outcomes/{found.outcome_analysis_id}"
+
+
+def test_asked_again_on_the_same_day_it_answers_the_same_and_learns_nothing_again(story: Story) -> None:
+    again = story.news_again
+    assert again.changes == story.news.changes
+    assert again.markdown == story.news.markdown
+    assert again.made_from.reused == ["outcomes"]
+    assert again.outcome_analysis_id == story.news.outcome_analysis_id
+
+
+def test_in_the_next_week_it_goes_on_and_is_no_news(story: Story) -> None:
+    found = story.goes_on
+    assert PLANTED in found.significant_keys
+    assert PLANTED not in [each.key for each in found.changes]
+    assert PLANTED in [each.key for each in found.continuing]
+    assert "**Still so.**" in found.markdown
+
+
+def test_a_column_that_is_not_recorded_any_more_is_told_as_data(story: Story) -> None:
+    found = story.unrecorded
+    assert any("ector" in note for note in found.data_notes)
+    assert not [each for each in found.changes if "sector" in each.key]
+    assert "**Data.**" in found.markdown
+
+
+def test_every_model_is_told_with_why(story: Story) -> None:
+    assert ("fit", True) in [(each.kind, each.published) for each in story.first.models]
+    for briefing in (story.first, story.quiet, story.news):
+        assert briefing.models
+        assert all(each.why for each in briefing.models)
+    kept = {each.run_id for each in learned_models(story.weeks.workspace.database, "crm")}
+    assert {story.first.outcome_analysis_id, story.news.outcome_analysis_id} <= kept
+
+
+def test_charts_tiers_and_the_appendix_are_filled(story: Story) -> None:
+    found = story.news
+    assert [chart.key for chart in found.charts] == ["moved", "tiers"]
+    assert found.charts[0].bars[0].before is not None
+    assert {each.tier for each in found.tiers} <= {"A", "B", "C", "D"}
+    assert any(each.win_rate for each in found.tiers)
+    assert "Employees" in found.appendix.qualification
+    assert found.appendix.battlecards
+    assert found.currency == "EUR"
+
+
+def test_what_it_was_made_from_is_told(story: Story) -> None:
+    made = story.news.made_from
+    assert made.outcomes_hash
+    assert made.outcomes_hash != story.quiet.made_from.outcomes_hash
+    assert made.outcome_analysis_id == story.news.outcome_analysis_id
+    assert "template/briefing_outcomes" in made.prompts
+
+
+@pytest.mark.parametrize("which", ["first", "quiet", "news", "goes_on", "unrecorded"])
+def test_every_figure_of_every_text_is_a_fact(story: Story, which: str) -> None:
+    """Of a change its own figures; of the headline the count, the day and those of the surest."""
+    found: Briefing = getattr(story, which)
+    artifacts = story.weeks.workspace.artifacts
+    outcomes = artifacts.document("outcome_changes", found.briefing_id)
+    learned = artifacts.document("outcome_analysis", found.outcome_analysis_id or "")
+    moved = {each["key"]: each for each in outcomes["changes"]}
+    for change in [*found.changes, *found.continuing]:
+        facts = facts_of(_own(moved[change.key]), outcomes["tests"], [95])
+        assert strangers(f"{change.sentence} {change.evidence}", facts) == []
+    surest = [moved[change.key] for change in found.changes[:1]]
+    day = [found.since.day, found.since.year] if found.since else []
+    known = [learned["overview"], learned["criteria"]] if found.kind == "first" else []
+    facts = facts_of(surest, day, found.significant, outcomes["tests"], _spans(outcomes), known)
+    assert strangers(found.headline, facts) == []
+    proof = found.proof.model_dump() if found.proof else {}
+    facts = facts_of(surest, proof, outcomes["figures"], learned["criteria"], learned["measures"], [100])
+    advised = f"{found.risk or ''} {found.action or ''}"
+    assert strangers(advised, facts) == []
+
+
+def _own(change: dict) -> dict:
+    """The figures of a change, its difference as it is, and in points."""
+    return {name: value for name, value in change.items() if value is not None}
+
+
+def _spans(outcomes: dict) -> list[float | str]:
+    """What a headline tells of a window: its days and how many were won, and the day it begins."""
+    windows = [each for each in outcomes["windows"] if each["tested"]]
+    return [
+        figure
+        for each in windows
+        for figure in (
+            each["days"],
+            each["first"],
+            each["decided"],
+            each["won"] / each["decided"],
+            each["before_won"] / each["before_decided"],
+        )
+    ]
+
+
+@pytest.mark.parametrize("which", ["first", "quiet", "news", "goes_on", "unrecorded"])
+def test_every_figure_of_the_markdown_is_one_of_the_briefing(story: Story, which: str) -> None:
+    found: Briefing = getattr(story, which)
+    day = [found.created_at.day, found.created_at.year, *range(1, 13), 95]
+    facts = facts_of(found.model_dump(mode="json", exclude={"markdown"}), day, found.significant)
+    assert strangers(found.markdown, facts) == []
+
+
+def test_a_figure_that_was_altered_is_found(story: Story) -> None:
+    change = story.news.changes[0]
+    outcomes = story.weeks.workspace.artifacts.document("outcome_changes", story.news.briefing_id)
+    facts = facts_of(_own(next(each for each in outcomes["changes"] if each["key"] == change.key)))
+    assert strangers("They close at 31.7 % now.", facts) == ["31.7"]
+
+
+def test_a_run_that_was_killed_goes_on_and_does_nothing_twice(story: Story) -> None:
+    """Killed after it had learned: it was given to its recipient once, and learned once."""
+    killed = story.unrecorded
+    assert killed.recipients == 1
+    assert killed.outcome_analysis_id == f"outcomes_{killed.briefing_id.partition('_')[2]}"
+    database = story.weeks.workspace.database
+    with database.session() as session:
+        sent = list(session.exec(select(BriefingDelivery)))
+    assert [each.briefing_id for each in sent] == [killed.briefing_id]
+    learned = [
+        each.kind for each in learned_models(database, "crm") if each.run_id == killed.outcome_analysis_id
+    ]
+    assert sorted(learned) == sorted(set(learned))
+
+
+def test_a_model_that_was_tried_and_kept_aside_is_told_with_why(story: Story) -> None:
+    worse = ModelTold(
+        kind="fit", published=False, why="It was worse on last month's deals: AUC 0.61, not 0.70."
+    )
+    told = markdown(story.quiet.model_copy(update={"models": [worse]}))
+    assert "**Kept aside: fit.** It was worse on last month's deals: AUC 0.61, not 0.70." in told
+    untried = worse.model_copy(update={"tested": False})
+    assert "Kept aside" not in markdown(story.quiet.model_copy(update={"models": [untried]}))
+
+
+def _cancelled(*_: object) -> None:
+    raise Cancelled
