@@ -118,7 +118,7 @@ def week_of(
 def false_alarms(
     years: int, per_week: float, repeated: float, seed: int, query: OutcomeChangesQuery
 ) -> tuple[int, Counter[str], int]:
-    """Years with a false alarm of customers, what was told in them, and years that tell, or set aside, data alone."""
+    """Years with a false alarm of customers, what it was, and years that tell or set aside data alone."""
     with_one, told, data = 0, Counter[str](), 0
     for year in range(years):
         table, scores = deals(seed + year, BEFORE_WEEKS + YEAR_WEEKS, per_week, repeated)

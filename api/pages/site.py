@@ -18,6 +18,7 @@ from api.pages.profiles.routes import profile_pages
 from api.pages.rendering import asset
 from api.pages.settings.routes import settings_pages
 from api.pages.signing_in.routes import sign_in_pages
+from api.pages.unsubscribing.routes import unsubscribe_pages
 from api.pages.welcome.routes import welcome_pages
 
 FOLDER = Path(__file__).parent
@@ -33,6 +34,7 @@ SCREENS = (
     profile_pages,
     outcome_pages,
     briefing_pages,
+    unsubscribe_pages,
 )
 
 

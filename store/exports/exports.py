@@ -38,7 +38,7 @@ class Exports:
     """The exports of one FIELDMARK_HOME."""
 
     def __init__(self, folder: Path, database: Database, signer: Signer, base_url: str) -> None:
-        self._folder, self._database, self._signer, self._base_url = folder, database, signer, base_url
+        self._folder, self._database, self.signer, self._base_url = folder, database, signer, base_url
         self._people = folder.with_name("exported")  # whose files they were; it stays
 
     def write(
@@ -168,7 +168,7 @@ class Exports:
 
     def _link(self, record: Export) -> ExportLink:
         name = f"{record.export_id}.{record.format}"
-        signature = self._signer.sign(name, record.expires_at)
+        signature = self.signer.sign(name, record.expires_at)
         query = urlencode({"expires": int(record.expires_at.timestamp()), "signature": signature})
         return ExportLink(
             url=f"{self._base_url}/v1/exports/{name}?{query}",
@@ -184,7 +184,7 @@ class Exports:
             expires_at = datetime.fromtimestamp(expires, UTC)
         except (OverflowError, OSError, ValueError):
             raise _unknown() from None
-        if not self._signer.is_signed(name, expires_at, signature):
+        if not self.signer.is_signed(name, expires_at, signature):
             raise _unknown()
         path = self._folder / name
         record = self._database.get(Export, _id_of(name))

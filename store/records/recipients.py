@@ -100,7 +100,7 @@ def recipients_for(workspace: Asking, said: Sequence[str], *, channels: bool | N
 
 def signer_of(workspace: Asking) -> Signer:
     """The signer of the house that a workspace is of."""
-    return workspace.exports._signer  # nothing else of a workspace has it
+    return workspace.exports.signer
 
 
 def _found(workspace: Asking, signer: Signer, text: str, where: str, may_add: bool) -> str:

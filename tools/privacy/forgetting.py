@@ -16,6 +16,7 @@ from store.scored_lists.forgetting import forget_people
 from store.workspace import Workspace
 from tools.feedback.effects import LEAD
 from tools.privacy.person import Known, digests_of
+from tools.standing.kept.forgetting import forget_in_standing
 
 STEP = 200  # records read at a time
 SHORTEST = 5  # letters of an identifier by which an answer is known to be theirs
@@ -42,6 +43,7 @@ def forget(workspace: Workspace, person: Known) -> int:
             _out_of_lists(workspace, person),
             sum(_out_of_feedback(workspace, person, row) for row in feedback_on_persons(*_here(workspace))),
             _out_of_corrections(workspace, person),
+            forget_in_standing(workspace, person.ids_in),
         )
     )
 
