@@ -12,7 +12,14 @@ from agent.analyze import (
     were_enough_matched,
 )
 from agent.audience import audience_graph, must_somebody_approve, where_next
-from agent.briefing import briefing_graph, did_anything_change, what_is_known, would_it_be_sent
+from agent.briefing import (
+    are_there_outcomes,
+    briefing_graph,
+    must_somebody_allow_it,
+    what_is_known,
+    what_is_to_compare,
+    what_is_to_tell,
+)
 from agent.state import AnalysisState, AudienceState, BriefingState
 
 
@@ -60,25 +67,22 @@ def test_an_empty_audience_is_relaxed_one_with_a_model_weighed_and_a_file_approv
 
 
 @pytest.mark.parametrize(
-    ("series", "outdated", "step"),
+    ("series", "outcomes", "outdated", "step"),
     [
-        ([], False, "refuse"),
-        (["icp_1"], False, "tell_first"),
-        (["icp_1"], True, "analyse_again"),
-        (["icp_2", "icp_1"], False, "compare"),
-        (["icp_2", "icp_1"], True, "analyse_again"),
+        ([], False, False, "refuse"),
+        ([], True, False, "learn"),
+        (["icp_1"], False, False, "judge"),
+        (["icp_1"], False, True, "analyse_again"),
+        (["icp_1"], True, True, "learn"),
+        (["icp_2", "icp_1"], False, False, "compare"),
+        (["icp_2", "icp_1"], False, True, "analyse_again"),
     ],
 )
-def test_a_briefing_tells_one_analysis_compares_two_and_analyses_newer_data_first(
-    series: list[str], outdated: bool, step: str
+def test_a_briefing_learns_first_then_analyses_newer_data_then_compares(
+    series: list[str], outcomes: bool, outdated: bool, step: str
 ) -> None:
-    assert what_is_known(BriefingState(series=series, is_outdated=outdated)) == step
-
-
-def test_only_a_briefing_that_is_sent_waits_for_somebody() -> None:
-    assert would_it_be_sent(BriefingState(recipients=2))
-    assert not would_it_be_sent(BriefingState(recipients=0))
-    assert did_anything_change(BriefingState(changed=True))
+    state = BriefingState(series=series, has_outcomes=outcomes, is_outdated=outdated)
+    assert what_is_known(state) == step
 
 
 def test_the_steps_are_the_documented_ones() -> None:
@@ -99,12 +103,17 @@ def test_the_steps_are_the_documented_ones() -> None:
     assert list(briefing_graph().nodes) == [
         "find",
         "refuse",
+        "learn",
         "analyse_again",
         "compare",
+        "compare_outcomes",
+        "judge",
+        "refresh",
         "tell_first",
         "tell_changes",
         "tell_unchanged",
         "approve",
+        "keep",
         "deliver",
     ]
 
