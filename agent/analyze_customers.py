@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from agent.analysis import Analysis
+from agent.changes.kept import keep_recorded
 from agent.requests import AnalyzeQuery
 from agent.runs.workflow import Workflow
 from agent.state import Progress, RunContext, silent
@@ -51,6 +52,8 @@ def _first_state(workspace: Workspace, run_id: str, query: AnalyzeQuery) -> dict
         settings["lost"] = {"outcome": query.lost.outcome.model_dump()}
     if query.outcome is None:
         settings["person_ids"] = []  # the customers are an artifact by then
+    if query.recorded is not None:
+        keep_recorded(workspace, run_id, query.recorded)
     return {
         "run_id": run_id,
         "warehouse": workspace.warehouse.name,

@@ -13,12 +13,8 @@ from agent.analyze import (
 )
 from agent.audience import audience_graph, must_somebody_approve, where_next
 from agent.briefing import (
-    are_there_outcomes,
     briefing_graph,
-    must_somebody_allow_it,
     what_is_known,
-    what_is_to_compare,
-    what_is_to_tell,
 )
 from agent.state import AnalysisState, AudienceState, BriefingState
 

@@ -1,4 +1,4 @@
-"""Commands that call tools: tools, tool, traces, feedback."""
+"""Commands that call tools: tools, tool, traces."""
 
 import json
 from typing import Annotated, Any
@@ -17,7 +17,6 @@ def add_commands(app: typer.Typer) -> None:
     app.command()(tools)
     app.command()(tool)
     app.command()(traces)
-    app.command()(feedback)
 
 
 def tools(as_json: JsonOption = False) -> None:
@@ -84,18 +83,4 @@ def traces(
         counts = ", ".join(f"{name} {value:g}" for name, value in c["counts"].items())
         when = c["started_at"][:19].replace("T", " ")
         add_row(table, c["tool"], when, f"{c['milliseconds']:,.1f}", c["outcome"], counts)
-    stdout.print(table)
-
-
-def feedback(warehouse: WarehouseOption = None, as_json: JsonOption = False) -> None:
-    """List what was said of the answers."""
-    with refusals(as_json), reached(warehouse) as house:
-        said = house.feedback()
-    if as_json:
-        print_json(said)
-        return
-    table = Table("when", "kind", "about", "message", box=None)
-    for f in said:
-        about = f["workflow_id"] or f["tool_trace_id"]
-        add_row(table, f["created_at"][:10], f["kind"], about, f["message"])
     stdout.print(table)

@@ -47,7 +47,10 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("person_id", sa.BigInteger(), nullable=False),
         sa.Column("other_person_id", sa.BigInteger(), nullable=True),
+        sa.Column("snapshot_id", sa.String(), nullable=False),
         sa.Column("digests", sa.JSON(), nullable=False),
+        sa.Column("known_by", sa.JSON(), nullable=False),
+        sa.Column("other_known_by", sa.JSON(), nullable=False),
         sa.Column("evidence", sa.JSON(), nullable=False),
         sa.Column("feedback_id", sa.String(), nullable=False),
         sa.Column("actor", sa.String(), nullable=False),
@@ -69,7 +72,6 @@ def upgrade() -> None:
         sa.Column("warehouse", sa.String(), nullable=False),
         sa.Column("made_from", sa.JSON(), nullable=False),
         sa.Column("result_hash", sa.String(), nullable=False),
-        sa.Column("replay_of", sa.String(), nullable=False),
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.PrimaryKeyConstraint("run_id"),
     )
@@ -77,7 +79,6 @@ def upgrade() -> None:
         batch_op.create_index("ix_recipe_created_at", ["created_at"], unique=False)
         batch_op.create_index("ix_recipe_kind", ["kind"], unique=False)
         batch_op.create_index("ix_recipe_organisation_id", ["organisation_id"], unique=False)
-        batch_op.create_index("ix_recipe_replay_of", ["replay_of"], unique=False)
         batch_op.create_index("ix_recipe_warehouse", ["warehouse"], unique=False)
 
     op.create_table(
@@ -115,6 +116,7 @@ def upgrade() -> None:
         sa.Column("is_paused", sa.Boolean(), nullable=False),
         sa.Column("created_by", sa.String(), nullable=False),
         sa.Column("created_at", sa.DateTime(), nullable=False),
+        sa.Column("counts_from", sa.DateTime(), nullable=False),
         sa.PrimaryKeyConstraint("schedule_id"),
     )
     with op.batch_alter_table("schedule", schema=None) as batch_op:
@@ -130,6 +132,9 @@ def upgrade() -> None:
         sa.Column("slot", sa.String(), nullable=False),
         sa.Column("due_at", sa.DateTime(), nullable=False),
         sa.Column("status", sa.String(), nullable=False),
+        sa.Column("missed", sa.Integer(), nullable=False),
+        sa.Column("why", sa.String(), nullable=False),
+        sa.Column("content_hash", sa.String(), nullable=False),
         sa.Column("run_id", sa.String(), nullable=False),
         sa.Column("taken_at", sa.DateTime(), nullable=False),
         sa.PrimaryKeyConstraint("slot_id"),
@@ -166,17 +171,21 @@ def upgrade() -> None:
         sa.Column("change_id", sa.String(), nullable=False),
         sa.Column("standing_id", sa.String(), nullable=False),
         sa.Column("warehouse", sa.String(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("key", sa.String(), nullable=False),
+        sa.Column("made_from", sa.String(), nullable=False),
         sa.Column("snapshot_id", sa.String(), nullable=False),
         sa.Column("people", sa.Integer(), nullable=False),
         sa.Column("entered", sa.Integer(), nullable=False),
         sa.Column("left", sa.Integer(), nullable=False),
         sa.Column("why", sa.JSON(), nullable=False),
+        sa.Column("definition", sa.JSON(), nullable=False),
         sa.Column("delivered_to", sa.String(), nullable=False),
         sa.Column("run_id", sa.String(), nullable=False),
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.PrimaryKeyConstraint("change_id"),
         sa.UniqueConstraint("standing_id", "key", name="uq_standingchange_key"),
+        sa.UniqueConstraint("standing_id", "number", name="uq_standingchange_number"),
     )
     with op.batch_alter_table("standingchange", schema=None) as batch_op:
         batch_op.create_index("ix_standingchange_created_at", ["created_at"], unique=False)
@@ -187,6 +196,7 @@ def upgrade() -> None:
     with op.batch_alter_table("feedback", schema=None) as batch_op:
         batch_op.add_column(sa.Column("segment", sa.String(), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("subject", sa.String(), nullable=False, server_default=""))
+        batch_op.add_column(sa.Column("snapshot_id", sa.String(), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("created_by", sa.String(), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("decided_by", sa.String(), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("decided_at", sa.DateTime(), nullable=True))
@@ -201,6 +211,7 @@ def downgrade() -> None:
         batch_op.drop_column("decided_at")
         batch_op.drop_column("decided_by")
         batch_op.drop_column("created_by")
+        batch_op.drop_column("snapshot_id")
         batch_op.drop_column("subject")
         batch_op.drop_column("segment")
 
@@ -236,7 +247,6 @@ def downgrade() -> None:
     op.drop_table("recipient")
     with op.batch_alter_table("recipe", schema=None) as batch_op:
         batch_op.drop_index("ix_recipe_warehouse")
-        batch_op.drop_index("ix_recipe_replay_of")
         batch_op.drop_index("ix_recipe_organisation_id")
         batch_op.drop_index("ix_recipe_kind")
         batch_op.drop_index("ix_recipe_created_at")
