@@ -8,7 +8,6 @@ from agent.planner.requests import (
     CloneIcpProfile,
     CreateIcpProfile,
     IcpProfileHistory,
-    ScheduleBriefing,
     ScoreFile,
     ShareIcpProfile,
 )
@@ -19,7 +18,6 @@ _REQUESTS: tuple[tuple[str, type[ToolQuery]], ...] = (
     ("clone_icp_profile", CloneIcpProfile),
     ("share_icp_profile", ShareIcpProfile),
     ("icp_profile_history", IcpProfileHistory),
-    ("schedule_briefing", ScheduleBriefing),
 )
 
 

@@ -13,7 +13,10 @@ _LATER = re.compile(r"^\$steps\.\d+\.[a-z_]+$")
 _PHRASE = re.compile(r'"[^"]*"')
 _EXPRESSIONS = ("expression", "among")
 # What the conversation gives when the plan runs.
-_GIVEN = {"submit_feedback": {"workflow_id": "of-the-conversation"}}
+_GIVEN = {
+    "submit_feedback": {"workflow_id": "of-the-conversation"},
+    "keep_audience": {"audience_id": "of-the-conversation"},
+}
 _STANDS_FOR = {"person_ids": [1]}
 
 

@@ -10,6 +10,7 @@ from agent.requests import CompareAnalyses as CompareAnalyses
 from agent.requests import ProfileName as ProfileName
 from agent.requests import RunBriefing as RunBriefing
 from tools.declaration import ToolQuery
+from tools.schedules.asked import ScheduleBriefing as ScheduleBriefing
 from tools.scoring.score_leads import ScoreLeads
 
 
@@ -48,20 +49,6 @@ class IcpProfileHistory(ToolQuery):
     icp_profile: ProfileName | None = None
     compare: tuple[int, int] | None = Field(default=None, description="Two revisions.")
     restore: int | None = Field(default=None, description="A revision to go back to.")
-
-
-class ScheduleBriefing(ToolQuery):
-    """Send a briefing again and again, or stop it."""
-
-    every: Literal["day", "week", "month"] = "week"
-    weekday: Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] | None = (
-        None
-    )
-    at: str | None = Field(default=None, pattern=r"^\d{2}:\d{2}$", description="`08:00`, on a 24-hour clock.")
-    timezone: str | None = Field(default=None, description="An IANA name: `Europe/Berlin`.")
-    recipients: list[str] = Field(default_factory=list, description="E-mail addresses or `#channels`.")
-    icp_profile: ProfileName | None = None
-    paused: bool = False
 
 
 class Explain(ToolQuery):

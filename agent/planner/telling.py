@@ -23,6 +23,8 @@ def needs_approval(tool: str, arguments: Arguments) -> str | None:
         return "It sends the briefing to its recipients."
     if tool == "schedule_briefing" and not arguments.get("paused"):
         return "It sends the briefing again and again until it is paused."
+    if tool == "keep_audience" and arguments.get("destination"):
+        return "Its files are written to the destination whenever the audience is made anew."
     if tool == "share_icp_profile" and arguments.get("visibility", "shared") == "shared":
         return "Everyone in the organisation will see the profile."
     if tool == "icp_profile_history" and "restore" in arguments:
@@ -212,15 +214,17 @@ def _outcomes(a: Arguments, _: Said) -> str:
 
 
 def _schedule(a: Arguments, _: Said) -> str:
+    of = f" on the profile `{a['icp_profile']}`" if a.get("icp_profile") else ""
     if a.get("paused"):
-        return "Pause the briefing"
-    every = a.get("every", "week")
+        return f"Pause the briefing{of}"
     day = f" on {a['weekday'].capitalize()}" if "weekday" in a else ""
     at = f" at {a['at']}" if "at" in a else ""
     zone = f" ({a['timezone']})" if "timezone" in a else ""
     to = f" to {', '.join(a['recipients'])}" if a.get("recipients") else ""
-    of = f" on the profile `{a['icp_profile']}`" if a.get("icp_profile") else ""
-    return f"Send a briefing{of} every {every}{day}{at}{zone}{to}"
+    when = f"{day}{at}{zone}"
+    if "every" in a or "weekday" in a:
+        return f"Send a briefing{of} every {a.get('every', 'week')}{when}{to}"
+    return f"{'Send' if when or to or of else 'Resume'} the briefing{of} on its schedule{when}{to}"
 
 
 def _brief(a: Arguments, _: Said) -> str:
@@ -240,6 +244,12 @@ def _help(a: Arguments, _: Said) -> str:
 def _feedback(a: Arguments, _: Said) -> str:
     of = f" on person {a['person_id']}" if "person_id" in a else ""
     return f"Keep feedback{of}: {str(a['kind']).replace('_', ' ')}"
+
+
+def _keep(a: Arguments, _: Said) -> str:
+    where = f" in the destination `{a['destination']}`" if a.get("destination") else ""
+    form = f", in the form of {str(a['platform']).replace('_', ' ')}" if a.get("platform") else ""
+    return f"Keep the audience up to date{where}{form}, as `{a['name']}`"
 
 
 _TELLERS: dict[str, Callable[[Arguments, Said], str]] = {
@@ -262,4 +272,8 @@ _TELLERS: dict[str, Callable[[Arguments, Said], str]] = {
     "explain": _explain,
     "help": _help,
     "submit_feedback": _feedback,
+    "list_schedules": lambda *_: "Show which briefings are scheduled",
+    "list_standing": lambda *_: "Show which audiences are kept up to date",
+    "list_feedback": lambda *_: "Show what was said of the answers, and what it changed",
+    "keep_audience": _keep,
 }

@@ -42,7 +42,7 @@ def main() -> None:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--weeks", type=int, default=52)
-    parser.add_argument("--deals", type=int, default=80, help="decided in a week")
+    parser.add_argument("--deals", type=int, default=120, help="decided in a week")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--quiet", action="store_true", help="plant nothing")
     parser.add_argument("--out", type=Path, help="write the table into this folder")

@@ -21,7 +21,7 @@ class Planted:
     """What is hidden in the year. Weeks are counted from 1; 0: never."""
 
     logistics_week: int = 0  # from then on logistics deals are won more often
-    logistics_odds: float = 1.6  # by so much, in log-odds
+    logistics_odds: float = 5.0  # by so much, in log-odds: of nearly every one
     respelled_week: int = 0  # from then on the CRM writes its industries otherwise
 
 

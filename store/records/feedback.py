@@ -78,6 +78,13 @@ def feedback_counts(database: Database, warehouse: str, since: datetime | None) 
         }
 
 
+def waiting_feedback(database: Database) -> int:
+    """How much is not decided yet, of all warehouses together."""
+    with database.session() as session:
+        waiting = select(func.count()).select_from(Feedback).where(Feedback.status == "new")
+        return session.exec(waiting).one()
+
+
 def feedback_on_persons(database: Database, warehouse: str) -> list[Feedback]:
     """What is about a person or about a row of a score."""
     about = or_(col(Feedback.person_id).is_not(None), col(Feedback.subject).startswith("lead:"))

@@ -13,6 +13,7 @@ from agent.planner.steps import (
     outcomes,
     people,
     profiles,
+    standing,
 )
 from agent.planner.turn import Draft, Turn
 
@@ -33,6 +34,10 @@ _BUILDERS: dict[str, Callable[[Turn], Draft]] = {
     "analyze_outcomes": outcomes.analyze_outcomes,
     "schedule_briefing": briefings.schedule_briefing,
     "run_briefing": briefings.run_briefing,
+    "list_schedules": lambda turn: Draft("list_schedules"),
+    "keep_audience": standing.keep_audience,
+    "list_standing": lambda turn: Draft("list_standing"),
+    "list_feedback": lambda turn: Draft("list_feedback"),
     "explain": explaining.explain,
     "help": helping.help_with,
 }

@@ -93,7 +93,7 @@ def split_match(workspace: Workspace, query: SplitMatch) -> MatchSplit:
             "This match was split already", where="person_id", instead="`list_corrections` names it."
         )
     found = _candidates(population, [*active, correction], wrong)
-    seen = _seen(population, own, place)
+    seen = seen_identifiers(population, own, place)
     if not query.dry_run:
         correction.evidence = {
             "which": wrong.which,
@@ -210,7 +210,8 @@ def _candidates(population: Population, corrections: list[Correction], wrong: Ow
     ]
 
 
-def _seen(population: Population, own: list[Own], place: Place) -> list[SeenIdentifier]:
+def seen_identifiers(population: Population, own: list[Own], place: Place) -> list[SeenIdentifier]:
+    """The identifiers of a person by their places, each with how many other persons have it too."""
     digests = sorted({each.digest for each in own})
     asked, shard, number, _ = holders(population, digests)
     rows = {row for row in zip(asked.tolist(), shard.tolist(), number.tolist(), strict=True)}

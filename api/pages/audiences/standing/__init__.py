@@ -1,0 +1,1 @@
+"""Audiences that are kept up to date."""

@@ -1,0 +1,1 @@
+"""One briefing: read whole, taken along, answered, made again."""

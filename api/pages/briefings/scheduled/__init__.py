@@ -1,0 +1,1 @@
+"""Which briefings come again and again, and who gets them: seen, made, changed, paused, removed."""

@@ -1,0 +1,1 @@
+"""Briefings on their way: sent now, and what became of each."""

@@ -1,0 +1,1 @@
+"""What was said of the answers, and what is decided about it."""

@@ -1,0 +1,1 @@
+"""Whose identifier is whose: looked at, corrected, taken back."""
