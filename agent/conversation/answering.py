@@ -13,11 +13,14 @@ from agent.conversation.answers import (
     audience,
     changes,
     clusters,
+    corrections,
     files,
     leads,
     outcomes,
     persons,
     profiles,
+    schedules,
+    standing,
 )
 from agent.conversation.answers.answer import Answer
 from agent.conversation.approval import why_approval
@@ -35,7 +38,14 @@ from tools.audience.find_persons import PersonsResult
 from tools.clusters.get_cluster import ClusterResult
 from tools.clusters.list_clusters import ClustersResult
 from tools.declaration import ToolResult
+from tools.feedback.applied import feedback_since
+from tools.feedback.decide_feedback import FeedbackDecided
+from tools.feedback.list_feedback import FeedbackList
 from tools.feedback.submit_feedback import FeedbackResult
+from tools.identity.corrections.keeping import CorrectionUndone
+from tools.identity.corrections.list_corrections import CorrectionList
+from tools.identity.corrections.merge_persons import PersonsMerged
+from tools.identity.corrections.split_match import MatchSplit
 from tools.identity.get_person import PersonResult
 from tools.identity.resolve_identities import ResolveResult
 from tools.profiles.changing.delete_icp_profile import DeletedProfile
@@ -45,7 +55,11 @@ from tools.profiles.making.propose_icp_profile import ProposedProfile
 from tools.profiles.reading.compare_icp_profiles import ComparedProfiles
 from tools.profiles.reading.icp_profile_history import ProfileHistory
 from tools.profiles.reading.list_icp_profiles import ListedProfiles
+from tools.schedules.list_schedules import ListedSchedules
+from tools.schedules.remove_schedule import RemovedSchedule
+from tools.schedules.schedule_briefing import BriefingScheduled
 from tools.scoring.score_leads import ScoredLeads
+from tools.standing.findings import KeptAudience, RescoredAccounts, StandingAudiences, StandingRefreshed
 
 ANALYSIS_ID = re.compile(r"\bthe analysis `?icp_[\w-]+`?")
 MOST_UNDERSTOOD = 8
@@ -88,7 +102,22 @@ ANSWERS: dict[type[ToolResult], Answering] = {
     ProposedProfile: lambda found, asked, workspace: profiles.proposed(found),
     DeletedProfile: lambda found, asked, workspace: profiles.deleted(found),
     ExportedAudience: lambda found, asked, workspace: files.exported(found),
+    BriefingScheduled: lambda found, asked, workspace: schedules.scheduled(found),
+    ListedSchedules: lambda found, asked, workspace: schedules.listed(found),
+    RemovedSchedule: lambda found, asked, workspace: schedules.removed(found),
+    KeptAudience: lambda found, asked, workspace: standing.kept(found),
+    StandingAudiences: lambda found, asked, workspace: standing.listed(found),
+    StandingRefreshed: lambda found, asked, workspace: standing.refreshed(found),
+    RescoredAccounts: lambda found, asked, workspace: standing.rescored(found),
     FeedbackResult: lambda found, asked, workspace: _thanks(found),
+    FeedbackList: lambda found, asked, workspace: corrections.feedback(
+        found, feedback_since(workspace, None)
+    ),
+    FeedbackDecided: lambda found, asked, workspace: corrections.decided(found),
+    MatchSplit: lambda found, asked, workspace: corrections.split(found),
+    PersonsMerged: lambda found, asked, workspace: corrections.merged(found),
+    CorrectionUndone: lambda found, asked, workspace: corrections.undone(found),
+    CorrectionList: lambda found, asked, workspace: corrections.listed(found),
     Explanation: lambda found, asked, workspace: _explained(found),
     HelpResult: lambda found, asked, workspace: _explained(found),
 }

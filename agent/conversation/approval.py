@@ -39,6 +39,10 @@ def why_approval(step: PlanStep) -> str | None:
         return told("approval_export")
     if step.tool == "share_icp_profile":
         return told("approval_share")
+    if step.tool == "schedule_briefing" and step.arguments.get("paused"):
+        return None
+    if step.tool == "keep_audience" and step.arguments.get("destination"):
+        return told("approval_keep")
     if step.tool in SENDING or step.arguments.get("send") or step.arguments.get("recipients"):
         return told("approval_send")
     return None

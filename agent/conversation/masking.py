@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from agent.planner.plan import Plan
+from agent.planner.reading.identifiers import CHANNEL_URL
 
 MARK = "\x1a"  # stands around a kind while marks are put in; no message keeps one
 UNMASKED = frozenset(
@@ -27,6 +28,7 @@ NAMES = {
     "maid": ("mobile id", "mobile ids"),
     "hash": ("hash", "hashes"),
     "id": ("id", "ids"),
+    "channel": ("channel", "channels"),
 }
 STREET = (
     r"(?:street|st|avenue|ave|road|rd|drive|dr|lane|ln|court|ct|boulevard|blvd|way|trail|trl|place|pl|terrace|"
@@ -35,6 +37,7 @@ STREET = (
 COUNTED = r"(?!(?:people|persons?|customers|leads|users|miles?|km|of|in|or|and|who|homeowners)\b)"
 # Without a ZIP code only capitals tell `12 Oak Street` from `25 golfers on the road`.
 PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("channel", CHANNEL_URL),
     ("email", re.compile(r"[^\s@<>,;:\"'()\[\]]{1,64}@[^\s@<>,;:\"'()\[\]]{1,250}\.[^\W\d_]{2,}")),
     ("maid", re.compile(r"\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b", re.IGNORECASE)),
     ("hash", re.compile(r"\b(?:[0-9a-f]{64}|[0-9a-f]{40}|(?<!cluster )[0-9a-f]{32})\b", re.IGNORECASE)),
@@ -91,7 +94,10 @@ def identifiers_in(plan: Plan) -> list[tuple[str, str]]:
             found += [(_kind(group), value) for value in group.get("values", [])]
         kind = arguments.get("id_type") or "id"
         found += [(kind, value) for value in arguments.get("identifiers") or []]
-        found += [("email", value) for value in arguments.get("recipients") or []]
+        found += [
+            ("email" if "@" in value and "://" not in value else "channel", value)
+            for value in arguments.get("recipients") or []
+        ]
     return [(kind, value) for kind, value in found if isinstance(value, str)]
 
 

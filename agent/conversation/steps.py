@@ -123,6 +123,7 @@ def _fitted(tool: str, arguments: dict[str, Any], given: Given) -> dict[str, Any
             "previous_analysis_id": state.previous_analysis_id,
             "audience_id": given.memory.audience_id,
         },
+        "keep_audience": {"audience_id": given.memory.audience_id},
         "compare_analyses": {"after": state.analysis_id, "before": state.previous_analysis_id},
     }
     if tool in spoken_of:

@@ -13,7 +13,8 @@ from store.outcomes.ledger_files import MANIFEST, LedgerFolder, LedgerManifest
 from store.warehouse import Warehouse
 from store.workspace import Workspace
 
-MOST = 12  # versions of a ledger that are kept for recipes, those that were used last
+MOST = 60  # versions of a ledger that are kept for recipes, those that were used last: a year of weeks
+MOST_BYTES = 2 << 30  # that they may take, however few that leaves; the last one always stays
 KEPT, VERSIONS, ERASED = "kept", "versions", "erased"
 
 
@@ -77,5 +78,8 @@ def _drop_with_erased(folder: Path, erased: str) -> None:
 
 def _drop_old(folder: Path) -> None:
     kept = sorted(folder.iterdir(), key=lambda path: (path.stat().st_mtime_ns, path.name), reverse=True)
-    for old in kept[MOST:]:
-        shutil.rmtree(old, ignore_errors=True)
+    taken = 0
+    for at, version in enumerate(kept):
+        taken += sum(file.stat().st_size for file in version.iterdir())
+        if at >= MOST or (at and taken > MOST_BYTES):
+            shutil.rmtree(version, ignore_errors=True)

@@ -216,7 +216,7 @@ def _outcomes(a: Arguments, _: Said) -> str:
 def _schedule(a: Arguments, _: Said) -> str:
     of = f" on the profile `{a['icp_profile']}`" if a.get("icp_profile") else ""
     if a.get("paused"):
-        return f"Pause the briefing{of}"
+        return f"Pause the briefing{of} for everybody"
     day = f" on {a['weekday'].capitalize()}" if "weekday" in a else ""
     at = f" at {a['at']}" if "at" in a else ""
     zone = f" ({a['timezone']})" if "timezone" in a else ""
@@ -224,7 +224,10 @@ def _schedule(a: Arguments, _: Said) -> str:
     when = f"{day}{at}{zone}"
     if "every" in a or "weekday" in a:
         return f"Send a briefing{of} every {a.get('every', 'week')}{when}{to}"
-    return f"{'Send' if when or to or of else 'Resume'} the briefing{of} on its schedule{when}{to}"
+    if a.get("paused") is False and not (when or to):
+        return f"Resume the briefing{of}"
+    usual = "" if when else ", or Mondays at 08:00 where there is none"
+    return f"Send the briefing{of} on its schedule{when}{usual}{to}"
 
 
 def _brief(a: Arguments, _: Said) -> str:

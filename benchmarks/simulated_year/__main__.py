@@ -15,10 +15,12 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from benchmarks.simulated_year.deals import Planted
-from benchmarks.simulated_year.telling import table_of
+from benchmarks.simulated_year.telling import replays_of, table_of
 from benchmarks.simulated_year.year import Year, year_plan
 
 FIRST_SUNDAY = date(2026, 1, 4)
+REPLAYED = (2, 20, 35)  # weeks whose briefing is made again when the year is over
+KEPT = (1, 19, 20, 21)  # weeks whose briefing is written to `--out`
 
 
 def main() -> None:
@@ -31,12 +33,17 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="fieldmark-year-") as home:
         year = Year(Path(home), plan, planted, given.seed, given.deals)
         told = year.run(lambda line: print(line, flush=True))
-    text = table_of(told, planted, first + timedelta(7 * (given.weeks - 1)))
+        again = [(one, year.replayed(one.briefings[0])) for one in told if one.week.number in REPLAYED]
+    text = table_of(told, planted, first + timedelta(7 * (given.weeks - 1))) + replays_of(again)
     print(text)
     if given.out:
         given.out.mkdir(parents=True, exist_ok=True)
         name = "quiet_year.md" if given.quiet else "simulated_year.md"
         (given.out / name).write_text(text)
+        for one in told:
+            if one.week.number in KEPT:
+                path = given.out / f"week_{one.week.number}.json"
+                path.write_text(one.briefings[0].model_dump_json(indent=1))
 
 
 def _arguments() -> argparse.Namespace:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from benchmarks.simulated_year.deals import Planted
 
 if TYPE_CHECKING:
+    from agent.history.replaying.replayed import Replayed
     from benchmarks.simulated_year.year import WeekTold
 
 WORDS = {
@@ -39,6 +40,15 @@ def table_of(told: "Sequence[WeekTold]", planted: Planted, last: date) -> str:
     if planted.logistics_week:
         sums.append(f"Planted in week {planted.logistics_week}: first told in week {first}.")
     return "\n".join(lines) + "\n\n" + "\n".join(sums) + "\n"
+
+
+def replays_of(again: "Sequence[tuple[WeekTold, Replayed]]") -> str:
+    """A line for each briefing that was made again."""
+    return "".join(
+        f"\nWeek {one.week.number} replayed: {'the same' if found.same else 'another'} hash, "
+        f"{found.hash_now[:16]} (was {found.hash_before[:16]}).\n"
+        for one, found in again
+    )
 
 
 def _line(one: "WeekTold", planted: Planted) -> str:

@@ -15,8 +15,10 @@ from sqlmodel import col, select
 
 from agent import CATALOGUE
 from agent.briefing_result import Briefing
+from agent.history.replaying.replay import replay
+from agent.history.replaying.replayed import Replayed
 from benchmarks.simulated_year.deals import Planted, at_noon, deals_of_week
-from benchmarks.simulated_year.mailbox import Mailbox, mailbox
+from benchmarks.simulated_year.mailbox import mailbox
 from benchmarks.simulated_year.worker import opened, set_clock
 from store.outcomes.ledger import ledger_of
 from store.records import Database
@@ -92,10 +94,9 @@ class Year:
                 say(f"{week.number:2} {week.sunday} {last.mails} mails {last.seconds:5.1f} s  {words}")
             return told
 
-    @property
-    def mailbox(self) -> Mailbox:
-        """What arrived."""
-        return self._mailbox
+    def replayed(self, briefing: Briefing) -> Replayed:
+        """The briefing made again from what it was made from, after all that came later."""
+        return replay(self._workspace(), briefing.briefing_id)
 
     def _begin(self) -> None:
         thursday = datetime.combine(self._plan[0].sunday - timedelta(3), datetime.min.time(), UTC)

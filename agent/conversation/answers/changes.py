@@ -3,10 +3,12 @@
 from agent.briefing_result import Briefing
 from agent.changes.result import Changes, ToldChange
 from agent.conversation.answers.answer import Answer
+from agent.conversation.answers.people import several
 from agent.markdown import bullets, paragraphs, told
 from agent.narration.wording import number
 
 TOLD = 8
+MOST_CONTINUING = 3
 SHOWN = {"headline", "before", "after", "joined", "left", "told", "notes"}
 
 
@@ -50,11 +52,20 @@ def briefed(found: Briefing) -> Answer:
             _changes(found.changes),
             told("answer_risk", risk=found.risk) if found.risk else "",
             told("answer_action", action=found.action) if found.action else "",
-            bullets([told("answer_sentences", sentences=note) for note in found.notes]),
+            bullets([told("answer_sentences", sentences=note) for note in _besides(found)]),
+            told("answer_sent", recipients=several(found.recipients, "recipient", "recipients"))
+            if found.recipients
+            else "",
         ),
         shown=found.model_dump(mode="json", exclude={"workflow_id", "tool_trace_id", "markdown"}),
         follow_ups=["How sure are you?"],
     )
+
+
+def _besides(found: Briefing) -> list[str]:
+    """What goes on as it was told before, what the data did, what feedback changed, what to keep in mind."""
+    continuing = [one.sentence for one in found.continuing[:MOST_CONTINUING]]
+    return [*continuing, *found.data_notes, *found.feedback.effects, *found.notes]
 
 
 def _changes(changes: list[ToldChange]) -> str:

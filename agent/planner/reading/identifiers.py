@@ -21,8 +21,17 @@ _PLACE = (
     r"|, [A-Z][A-Za-z.'-]{1,20}(?: [A-Z][A-Za-z.'-]{1,20}){0,2},? [A-Z][a-z]{3,13}\b(?: \d{5})?"
     r"|,? \d{5}(?:-\d{4})?\b|, [A-Z][A-Za-z.'-]{1,20}(?: [A-Z][A-Za-z.'-]{1,20})?)?"
 )
+# Such a URL holds a key: whoever has it may post there.
+CHANNEL_URL = re.compile(
+    r"(?<!\w)(?:(?:slack|workflows?|jsons|discord|dingtalk|feishu|flock|gchat|lark|opsgenie|pagerduty|pover"
+    r"|tgram|twist|webex|wxteams)://[^\s,;\"'<>]{3,2000}"
+    r"|https://(?:hooks\.slack(?:-gov)?\.com/[^\s,;\"'<>]{3,2000}|[^\s/]{1,253}(?:/[\w-]{1,60}){0,4}/workflows/"
+    r"[^\s,;\"'<>]{3,2000}))",
+    re.I,
+)
 # In the order in which they are looked for: what is surer comes first.
 _PATTERNS: list[tuple[Kind, re.Pattern[str]]] = [
+    ("channel", CHANNEL_URL),
     (
         "email",
         re.compile(r"(?<![\w.+%-])[\w.+%-][\w.+%'-]{0,63}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4}"),

@@ -43,6 +43,13 @@ _PAUSE = re.compile(
     re.I,
 )
 
+_LEAVE_ME_OUT = re.compile(r"\b(?:unsubscribe|remove|drop) me\b|\btake me off\b", re.I)
+FOR_EVERYBODY = (
+    "Here the briefing can be paused for everybody: should it be? Whoever wants to be left out alone follows "
+    "the link at the end of the mail."
+)
+_RESUME = re.compile(r"\b(?:un-?pause|resume|restart|start sending)\b", re.I)
+
 
 def schedule_briefing(turn: Turn) -> Draft:
     """Send a briefing again and again, or stop it."""
@@ -64,7 +71,11 @@ def schedule_briefing(turn: Turn) -> Draft:
         arguments["timezone"] = zone
     arguments |= _recipients(turn)
     arguments |= _profile(turn)
-    if _PAUSE.search(text) and not re.search(r"\b(?:un-?pause|resume|restart|start sending)\b", text, re.I):
+    if _LEAVE_ME_OUT.search(text):
+        return Draft("schedule_briefing", arguments | {"paused": True}, FOR_EVERYBODY)
+    if _RESUME.search(text):
+        arguments["paused"] = False
+    elif _PAUSE.search(text):
         arguments["paused"] = True
     return Draft("schedule_briefing", arguments)
 

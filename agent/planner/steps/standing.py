@@ -11,7 +11,9 @@ NO_AUDIENCE = (
     "our customers”, and say it then."
 )
 UNNAMED = "Kept audience"
-_CALLED = re.compile(r"\b(?:called|named|as)\s+(?:[\"'“`](?P<quoted>[^\"'”`]{1,80})[\"'”`]|(?P<word>[A-Z]\w{1,79}))")
+_CALLED = re.compile(
+    r"\b(?:called|named|as)\s+[\"'“`](?P<quoted>[^\"'”`]{1,80})[\"'”`]|\b(?:called|named)\s+(?P<word>[A-Z]\w{1,79})"
+)
 _WHERE = re.compile(
     r"\b(?:in|at|on|into|to|with)\s+(?:the\s+|my\s+|our\s+)?(?:destination\s+|folder\s+|bucket\s+)?"
     r"[\"'“`]?(?P<name>[a-z][a-z0-9]*(?:[_-][a-z0-9]+)+)\b"

@@ -1,24 +1,28 @@
 """`/briefings`: what changed, as read in the mail; written now, or two analyses side by side."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import HTMLResponse
 
 from agent import CATALOGUE
 from agent.compare_analyses import compare_analyses
 from api.access.visit import Reader, Runner
-from api.pages.briefings.kept import briefing_named, briefings_of, newest_briefing
-from api.pages.briefings.moved import changes_of_briefing, changes_shown
+from api.pages.briefings.kept import briefings_of, newest_briefing
+from api.pages.briefings.moved import changes_shown
+from api.pages.briefings.one.routes import one_briefing_pages
+from api.pages.briefings.scheduled.recipient_routes import recipient_pages
+from api.pages.briefings.scheduled.routes import schedule_pages, schedule_words
+from api.pages.briefings.sent.routes import delivery_pages, sending_pages
 from api.pages.briefings.telling import TELLING
 from api.pages.here import Chosen, workspace_here, workspace_if_any
-from api.pages.outcomes.downloads import as_download
 from api.pages.outcomes.jobs.panel import job_to_show
 from api.pages.outcomes.jobs.routes import add_job_pages, begun, job_panel
 from api.pages.outcomes.showing.readers import locale_for
 from api.pages.rendering import page
 from api.rest.form.paging import Pages
 from api.rest.work.jobs import needs_of
+from store.outcomes.ledger import ledger_of
 from store.workspace import Workspace
 from tools.calls import checked, tool_named
 
@@ -37,7 +41,7 @@ def briefing_pages() -> APIRouter:
         workspace = workspace_if_any(visit, chosen)
         database = visit.house.database
         if workspace is None:
-            return _page(request, "briefings/briefings.html.j2", None, listed=None, panel=None)
+            return _page(request, "briefings/briefings.html.j2", None, listed=None, panel=None, cards=[])
         name = workspace.warehouse.name
         last = newest_briefing(database, name)
         panel = job_to_show(database, TELLING, name, last.created_at if last else None)
@@ -45,9 +49,11 @@ def briefing_pages() -> APIRouter:
             request,
             "briefings/briefings.html.j2",
             workspace,
-            listed=briefings_of(database, name, pages),
+            listed=briefings_of(visit.house, name, pages),
             panel=panel,
             analyses=len(database.analyses(name)),
+            has_outcomes=ledger_of(workspace.warehouse).exists,
+            **schedule_words(visit, name),
         )
 
     @router.post("/briefings/run")
@@ -59,7 +65,9 @@ def briefing_pages() -> APIRouter:
 
     add_job_pages(router, TELLING)
     _add_comparing(router)
-    _add_one(router)
+    # What has a name of its own comes before what has an id in that place.
+    for pages_of in (schedule_pages, recipient_pages, delivery_pages, sending_pages, one_briefing_pages):
+        router.include_router(pages_of())
     return router
 
 
@@ -87,28 +95,6 @@ def _add_comparing(router: APIRouter) -> None:
             after=after or (latest[0] if latest else ""),
             before=before or (latest[1] if len(latest) > 1 else ""),
         )
-
-
-def _add_one(router: APIRouter) -> None:
-    @router.get("/briefings/{briefing_id}")
-    def briefing(request: Request, visit: Reader, briefing_id: str) -> HTMLResponse:
-        """One briefing, as read in the mail."""
-        found = briefing_named(visit.house.artifacts, briefing_id)
-        workspace = visit.house.workspace(found.warehouse, visit.principal.actor)
-        shown = changes_of_briefing(workspace, briefing_id, locale_for(request))
-        # Who chooses another warehouse here goes to its briefings: this one is of one.
-        words = {"found": found, "shown": shown, "path": "/briefings"}
-        return _page(request, "briefings/briefing.html.j2", workspace, **words)
-
-    @router.get("/briefings/{briefing_id}/file.{form}")
-    def file(visit: Reader, briefing_id: str, form: Literal["md", "json"]) -> Response:
-        """One briefing as Markdown or JSON."""
-        found = briefing_named(visit.house.artifacts, briefing_id)
-        headers = as_download("briefing", found.created_at, form)
-        if form == "md":
-            return Response(found.markdown, media_type="text/markdown; charset=utf-8", headers=headers)
-        written = found.model_dump_json(indent=1, exclude_none=True, warnings=False)
-        return Response(written, media_type="application/json", headers=headers)
 
 
 def _page(request: Request, template: str, workspace: Workspace | None, **words: Any) -> HTMLResponse:

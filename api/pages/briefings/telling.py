@@ -19,7 +19,10 @@ TELLING = JobKind(
     screen="briefings",
     prefix="/briefings/jobs",
     home="/briefings",
-    steps=("find", "analyse_again", "compare", "tell", "deliver"),
+    steps=(
+        *("find", "learn", "analyse_again", "compare", "compare_outcomes", "judge", "refresh"),
+        *("tell", "keep", "deliver"),
+    ),
     result=_result,
     alike={"tell_first": "tell", "tell_changes": "tell", "tell_unchanged": "tell"},
 )

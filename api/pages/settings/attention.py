@@ -9,6 +9,7 @@ from api.observing.readiness import Looker
 from api.pages.here import warehouses_of
 from api.pages.settings.tracing.model import is_answering
 from store.records.access.keys import keys_of
+from store.records.feedback import waiting_feedback
 from store.records.newest import newest
 from store.records.outbox import OutboxDelivery
 from store.records.usage import credits_since
@@ -31,7 +32,7 @@ class Thing(NamedTuple):
 
 def things_to_mend(visit: Visit, looker: Looker) -> list[Thing]:
     """What needs somebody, of what whoever asks may see; the worst first."""
-    found = [*_nothing_loaded(visit), *_credits(visit), *_model(visit)]
+    found = [*_nothing_loaded(visit), *_credits(visit), *_model(visit), *_feedback(visit)]
     if visit.principal.may("admin"):
         found += [*_readiness(looker), *_webhooks(visit), *_keys(visit)]
     return sorted(found, key=lambda thing: not thing.is_bad)
@@ -58,6 +59,13 @@ def _credits(visit: Visit) -> Iterator[Thing]:
 def _model(visit: Visit) -> Iterator[Thing]:
     if is_answering(visit) is False and visit.principal.may("people"):
         yield Thing("model_silent", "/settings/model", {})
+
+
+def _feedback(visit: Visit) -> Iterator[Thing]:
+    waiting = waiting_feedback(visit.house.database) if visit.principal.may("people") else 0
+    if waiting:
+        name = "feedback_waits" if waiting > 1 else "feedback_waits_one"
+        yield Thing(name, "/settings/feedback?status=new", {"many": f"{waiting:,}"}, False)
 
 
 def _readiness(looker: Looker) -> Iterator[Thing]:

@@ -11,10 +11,9 @@ from api.pages.settings.attention import things_to_mend
 from api.pages.settings.parts import part_page
 from api.pages.settings.tracing.model import is_answering
 from api.rest.found.warehouses import warehouse_line
-from store.records import Feedback
 from store.records.access.keys import keys_of
 from store.records.access.members import members_of
-from store.records.newest import newest
+from store.records.feedback import waiting_feedback
 from store.records.usage import credits_since
 from tools.usage.credits import month_of
 
@@ -62,13 +61,10 @@ def overview_pages() -> APIRouter:
 def _counts(visit: Visit) -> dict[str, Counted | None]:
     """Keys, members and new feedback, for who may see them."""
     database, admin = visit.house.database, visit.principal.may("admin")
-    said = Feedback.created_at, Feedback.feedback_id
     return {
         "keys": Counted(len(_in_use(visit))) if admin else None,
         "members": Counted(len(members_of(database, MOST))) if admin else None,
-        "feedback": Counted(len(newest(database, Feedback, *said, MOST, status="new")))
-        if visit.principal.may("people")
-        else None,
+        "feedback": Counted(waiting_feedback(database)) if visit.principal.may("people") else None,
     }
 
 

@@ -14,6 +14,7 @@ from store.access import Principal, Scope
 from store.errors import BadInput
 from store.records.access.keys import keys_of
 from store.records.access.members import members_of
+from store.records.feedback import waiting_feedback
 
 MOST_NAMES = 200  # of keys and of members, the newest, that a page tells by name
 Form = TypeVar("Form", bound=BaseModel)
@@ -50,6 +51,7 @@ GROUPS = {
         Part("usage", "/settings/usage", "read"),
         Part("model", "/settings/model", "people"),
         Part("feedback", "/settings/feedback", "people"),
+        Part("matches", "/settings/matches", "people"),
         Part("traces", "/settings/traces", "read"),
         Part("audit", "/settings/audit", "admin"),
     ],
@@ -72,6 +74,7 @@ def part_page(request: Request, visit: Visit, part: str, template: str, **words:
         screen="settings",
         part=part,
         groups=groups_for(visit.principal),
+        waiting=waiting_feedback(visit.house.database) if visit.principal.may("people") else 0,
         **words,
     )
 

@@ -200,10 +200,10 @@ def test_a_refusal_is_the_answer_and_what_needed_the_step_is_left_out(
 
 
 def test_what_this_version_cannot_do_is_said_plainly(talk: Conversation, plans: Plans) -> None:
-    plans.means("brief us", step("schedule_briefing", "send a briefing", recipients=["a@example.com"]))
-    reply = talk.say("brief us")
+    plans.means("sing", step("sing_a_song", "sing a song"))
+    reply = talk.say("sing")
     assert reply.text.startswith(
-        "Understood: send a briefing. That is not in this version yet, so nothing was done."
+        "Understood: sing a song. That is not in this version yet, so nothing was done."
     )
     assert reply.status == "done"
 

@@ -11,7 +11,8 @@ from sqlmodel import func, select
 
 from agent.analyze_customers import start_analysis
 from agent.analyze_outcomes import OUTCOMES, resume_outcomes, start_outcomes
-from agent.history.kept_ledgers import MOST, keep_ledger, ledger_folder
+from agent.history import kept_ledgers
+from agent.history.kept_ledgers import keep_ledger, ledger_folder
 from agent.history.recipe import recipe_of
 from agent.history.replaying import scratch
 from agent.history.replaying.replay import replay
@@ -198,24 +199,30 @@ def test_a_snapshot_that_is_gone_is_refused_by_its_name(kept: Kept) -> None:
         replay(kept.workspace, kept.analysis_id)
 
 
-def test_outcomes_are_kept_for_the_last_runs_and_those_before_are_refused(kept: Kept) -> None:
+def test_outcomes_are_kept_for_the_last_runs_and_those_before_are_refused(
+    kept: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept_ledgers, "MOST", 4)
     workspace = kept.workspace
     version = recipe_of(workspace.database, kept.outcomes_id).made_from.ledger_version
     folder = workspace.warehouse.folder / "outcomes" / "kept"
     assert [path.name for path in folder.iterdir()] == [version]
     os.utime(folder / version, ns=(0, 0))
     newest = version
-    for number in range(MOST + 3):
+    for number in range(6):
         kept.clock.advance(hours=1)
         ledger_of(workspace.warehouse).record(deals(1, 30, begin=5_000 + number), "account", kept.clock())
         newest = ledger_of(workspace.warehouse).manifest.version
         keep_ledger(workspace, newest)
     in_use = workspace.warehouse.folder / "outcomes" / "versions" / newest / "records.parquet"
     assert in_use.samefile(folder / newest / "records.parquet")  # a link: it takes no room
-    assert len(list(folder.iterdir())) == MOST
+    assert len(list(folder.iterdir())) == 4
     assert ledger_folder(workspace.warehouse, version) is None
     with pytest.raises(Expired, match="made from the outcomes of"):
         replay(workspace, kept.outcomes_id)
+    monkeypatch.setattr(kept_ledgers, "MOST_BYTES", 1)  # less than any takes: the last one stays all the same
+    keep_ledger(workspace, newest)
+    assert [path.name for path in folder.iterdir()] == [newest]
 
 
 def test_a_run_without_a_recipe_or_of_another_warehouse_is_not_found(kept: Kept) -> None:

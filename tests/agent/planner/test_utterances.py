@@ -30,8 +30,12 @@ UNSPOKEN = {"export_audience", "score_list"} | {
     f"{verb}_icp_profile" for verb in ("propose", "get", "update", "restore", "delete")
 }
 UNSPOKEN |= {"list_icp_profiles", "compare_icp_profiles"}
+UNSPOKEN |= {"remove_schedule", "refresh_standing", "rescore_accounts", "decide_feedback"}
+UNSPOKEN |= {"split_match", "merge_persons", "undo_correction", "list_corrections"}
+# Tools that came after the sets were labelled: their sentences are in test_planner_loop.py.
+LATER = {"list_schedules", "keep_audience", "list_standing", "list_feedback"}
 QUERIES: Mapping[str, type[ToolQuery]] = {
-    tool.name: tool.query for tool in CATALOGUE if tool.name not in UNSPOKEN
+    tool.name: tool.query for tool in CATALOGUE if tool.name not in UNSPOKEN | LATER
 } | {
     "analyze_customers": requests.AnalyzeFile,
     "score_leads": requests.ScoreFile,
@@ -124,7 +128,7 @@ def test_no_utterance_is_in_two_sets() -> None:
 
 
 def test_what_is_not_spoken_of_is_a_tool_all_the_same() -> None:
-    assert {tool.name for tool in CATALOGUE} >= UNSPOKEN
+    assert {tool.name for tool in CATALOGUE} >= UNSPOKEN | LATER
 
 
 def test_the_held_out_set_is_of_all_tools() -> None:

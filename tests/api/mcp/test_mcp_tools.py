@@ -19,6 +19,8 @@ from tools.calls import call, tool_named
 
 Connect = Callable[..., Client]
 VIEWER = Principal(LOCAL, "key_viewer", "viewer", SCOPES_OF["viewer"])
+TAKING_AWAY = {"delete_icp_profile", "remove_schedule", "decide_feedback"}
+TAKING_AWAY |= {"split_match", "merge_persons", "undo_correction"}
 VARY = {"workflow_id", "tool_trace_id", "feedback_id", "analysis_id", "audience_id", "created_at", "report"}
 
 
@@ -70,7 +72,7 @@ def test_the_tools_are_those_of_the_catalogue_in_both_eras_and_in_pages(
         assert tool.description.startswith(declared.description)
         assert all(f"`{scope}`" in tool.description.splitlines()[-1] for scope in declared.needs)
         assert tool.annotations.read_only_hint is declared.reads_only
-        assert tool.annotations.destructive_hint is (tool.name == "delete_icp_profile")
+        assert tool.annotations.destructive_hint is (tool.name in TAKING_AWAY)
         assert tool.annotations.open_world_hint is False
         jsonschema.Draft202012Validator.check_schema(tool.input_schema)
 

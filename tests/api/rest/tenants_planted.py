@@ -83,10 +83,17 @@ def plant(client: TestClient, secret: str, person_ids: list[int], expression: st
     known.ids["export_id"] = exports[0]["export_id"]
     briefing = post(f"{tools}/run_briefing?warehouse=us", {"icp_profile": found["analysis_id"]})
     known.ids["briefing_id"] = briefing["briefing_id"]
-    post(
+    said = post(
         f"{tools}/submit_feedback?warehouse=us",
         {"workflow_id": found["workflow_id"], "kind": "other", "message": MARKER},
     )
+    known.ids["feedback_id"] = said["feedback_id"]
+    wrong = {"person_id": person_ids[0], "which": "email1"}
+    known.ids["correction_id"] = post("/v1/corrections/splits?warehouse=us", wrong)["correction_id"]
+    known.ids["schedule_id"] = post("/v1/schedules?warehouse=us", {"name": MARKER})["schedule_id"]
+    known.ids["recipient_id"] = post("/v1/recipients", {"address": f"{MARKER}@example.com"})["recipient_id"]
+    kept = post("/v1/standing-audiences?warehouse=us", {"name": MARKER, "expression": expression})
+    known.ids["standing_id"] = kept["standing"]["standing_id"]
     job = post("/v1/jobs", {"tool": "help", "arguments": {}, "warehouse": "us"})
     known.ids["run_id"] = job["run_id"]
     known.ids["key_id"] = post("/v1/keys", {"name": MARKER, "role": "viewer"})["key_id"]

@@ -21,6 +21,10 @@ LISTS = [
     "/v1/audiences",
     "/v1/briefings",
     "/v1/feedback",
+    "/v1/corrections",
+    "/v1/schedules",
+    "/v1/recipients",
+    "/v1/deliveries",
     "/v1/chat",
 ]
 

@@ -7,11 +7,15 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from sqlmodel import update
 from starlette.testclient import TestClient
 
 from agent import CATALOGUE
 from store.outcomes.ledger import ledger_of
 from store.outcomes.records_sent import OutcomeRecord
+from store.records.corrections import Correction
+from store.records.schedules import remove_schedule, schedules_of
+from store.records.standing import remove_standing, standing_of
 from store.scored_lists.kept import KeptList, KeptLists, until
 from store.workspace import Workspace
 from tools.calls import call, tool_named
@@ -21,6 +25,7 @@ VARY = {"workflow_id", "tool_trace_id", "analysis_id", "audience_id", "created_a
 VARY |= {"briefing_id", "markdown"}  # markdown tells the day
 VARY |= {"from_cache"}  # the first door makes the answer that the others read
 VARY |= {"icp_profile_id", "export_id", "export"}  # of what each door makes for itself
+VARY |= {"schedule_id", "standing_id"}
 PROFILE = "Software, DACH"
 CLUSTER = "cluster:interested_golf"
 PEOPLE = "people:interested_golf"
@@ -38,6 +43,12 @@ REQUESTS: dict[str, dict[str, Any]] = {
     "export_audience": {"expression": CLUSTER, "destination": "meta", "accept": ["below_minimum"]},
     "score_leads": {"person_ids": PEOPLE, "analysis_id": "analysis:first"},
     "submit_feedback": {"workflow_id": "w-1", "kind": "other", "message": "Well done."},
+    "list_feedback": {"feedback_id": "feedback:one"},
+    "decide_feedback": {"feedback_id": "feedback:one", "decision": "accept", "dry_run": True},
+    "split_match": {"person_id": "person:one", "which": "email1", "dry_run": True},
+    "merge_persons": {"person_id": "person:one", "other_person_id": "person:other", "dry_run": True},
+    "undo_correction": {"correction_id": "correction:one"},
+    "list_corrections": {"kind": "split"},
     "propose_icp_profile": {"person_ids": PEOPLE},
     "create_icp_profile": {"name": "Retail", "industries": ["Retail"], "company_size": "50-200"},
     "list_icp_profiles": {"limit": 5},
@@ -50,6 +61,13 @@ REQUESTS: dict[str, dict[str, Any]] = {
     "restore_icp_profile": {"icp_profile": PROFILE, "number": 1},
     "delete_icp_profile": {"icp_profile": PROFILE},
     "score_list": {"list_id": "list:leads", "icp_profiles": ["analysis:first"]},
+    "schedule_briefing": {"name": "Fridays", "weekday": "friday", "timezone": "Europe/Berlin"},
+    "list_schedules": {"kind": "briefing"},
+    "remove_schedule": {"schedule_id": "Fridays"},
+    "keep_audience": {"name": "Golfers", "expression": CLUSTER},
+    "list_standing": {},
+    "refresh_standing": {"names": ["Golfers"]},
+    "rescore_accounts": {},
     "explain": {"about": "term", "subject": "lift"},
     "help": {"topic": "segments"},
 }
@@ -69,6 +87,14 @@ def fitted(workspace: Workspace, request: dict[str, Any]) -> dict[str, Any]:
             for at, person in enumerate(people)
         ]
         ledger_of(workspace.warehouse).record(records, "person", workspace.now())
+    known |= {"person:one": people[0], "person:other": people[1]}
+    if "feedback:one" in request.values():
+        said = call(tool_named(CATALOGUE, "submit_feedback"), workspace, REQUESTS["submit_feedback"])
+        known["feedback:one"] = said.model_dump()["feedback_id"]
+    if "correction:one" in request.values() or request == REQUESTS["list_corrections"]:
+        wrong = {"person_id": people[0], "which": "email1"}
+        split = call(tool_named(CATALOGUE, "split_match"), workspace, wrong)
+        known["correction:one"] = split.model_dump()["correction_id"]
     if "list:leads" in request.values():
         known["list:leads"] = sent_list(workspace, people)
     if "analysis:first" in [*request.values(), *request.get("icp_profiles", [])]:
@@ -99,9 +125,27 @@ def sent_list(workspace: Workspace, people: list[int]) -> str:
 
 
 def afresh(workspace: Workspace, name: str) -> None:
-    """One profile of two revisions, as every door is to find it: a tool of profiles changes them."""
-    if "icp_profile" not in name:
-        return
+    """What a tool changes, as every door is to find it."""
+    if "icp_profile" in name:
+        one_profile(workspace)
+    if name in ("schedule_briefing", "list_schedules", "remove_schedule"):
+        for each in schedules_of(workspace.database):
+            remove_schedule(workspace.database, each.schedule_id)
+        if name != "schedule_briefing":
+            call(tool_named(CATALOGUE, "schedule_briefing"), workspace, REQUESTS["schedule_briefing"])
+    if name in ("keep_audience", "list_standing", "refresh_standing"):
+        for each in standing_of(workspace.database, workspace.warehouse.name):
+            remove_standing(workspace.database, each.standing_id)
+        if name != "keep_audience":
+            kept = fitted(workspace, REQUESTS["keep_audience"])
+            call(tool_named(CATALOGUE, "keep_audience"), workspace, kept)
+    if name == "undo_correction":
+        with workspace.database.session() as session:
+            session.exec(update(Correction).values(undone_at=None))  # type: ignore[call-overload]  # an UPDATE
+
+
+def one_profile(workspace: Workspace) -> None:
+    """One profile of two revisions."""
 
     def asked(tool: str, **given: Any) -> Any:
         return call(tool_named(PROFILE_TOOLS, tool), workspace, given)

@@ -11,13 +11,13 @@ from store.outcomes.outcome_table import OutcomeTable
 from tools.outcomes.changes.evidence.repeats import units_coded
 from tools.outcomes.changes.queries import OutcomeChangesQuery
 from tools.outcomes.changes.windows import Span
-from tools.outcomes.measures.estimates import fisher_p
 from tools.outcomes.measures.span import DAY
 from tools.scoring.gate.data_changes import data_changes
 from tools.scoring.gate.drift_findings import DataChange
 from tools.scoring.gate.queries import DriftQuery
 
 AMOUNT = "amount"  # the column of contract values, as it is called where it is set aside
+OF_SHARES = ("unknown_share", "appeared")  # kinds of which a trifle may be beyond chance
 STEP_DAYS = 28  # of the past, looked at in turn
 
 
@@ -115,8 +115,7 @@ def _changes(table: FeatureTable, units: np.ndarray, before: np.ndarray, now: np
             for each in data_changes(column.take(amounts[0]), column.take(amounts[1]), drift)
             if each.kind == "unit"
         ]
-    found = [each for each in found if each.kind != "unknown_share" or _is_large(each, drift)]
-    return [_exactly(each, len(sides[0]), len(sides[1])) for each in found]
+    return [each for each in found if each.kind not in OF_SHARES or _is_large(each, drift)]
 
 
 def _first_of_units(units: np.ndarray, rows: np.ndarray) -> np.ndarray:
@@ -128,24 +127,6 @@ def _first_of_units(units: np.ndarray, rows: np.ndarray) -> np.ndarray:
 
 def _is_large(change: DataChange, drift: DriftQuery) -> bool:
     return abs((change.after or 0.0) - (change.before or 0.0)) >= drift.least_share
-
-
-def _exactly(change: DataChange, before: int, now: int) -> DataChange:
-    """A share of unknown by Fisher's test: the normal one is no test of one unknown value among sixty."""
-    if change.kind not in ("unknown_share", "vanished") or change.before is None or change.after is None:
-        return change
-    unknown = round(change.after * now), round(change.before * before)
-    update: dict[str, object] = {"p_value": float(fisher_p(unknown[0], now, unknown[1], before))}
-    if change.before == 1.0:
-        update |= {
-            "kind": "appeared",
-            "words": f"{_column_of(change)} was not known of any row before.",
-        }
-    return change.model_copy(update=update)
-
-
-def _column_of(change: DataChange) -> str:
-    return change.words.split(" is unknown of ")[0]
 
 
 def _with_span(change: DataChange, days: int) -> DataChange:

@@ -5,8 +5,9 @@ from dataclasses import replace
 import numpy as np
 
 from store.features import Feature, FeatureTable
-from tools.mining.evidence.statistics import as_p_values, difference_p, log_p_enriched
+from tools.mining.evidence.statistics import as_p_values, log_p_enriched
 from tools.mining.findings import Estimate
+from tools.outcomes.measures.estimates import fisher_p
 from tools.scoring.gate.distributions import compare_spread, level_rows
 from tools.scoring.gate.drift_findings import DataChange
 from tools.scoring.gate.queries import DriftQuery
@@ -46,19 +47,26 @@ def _changes(column: Feature, table: FeatureTable, query: DriftQuery) -> list[Da
 
 
 def _unknown(before: Feature, after: Feature) -> DataChange | None:
+    """Whether it is known of another share of the rows; Fisher's test, since one of sixty may be unknown."""
     known = int(before.known().sum()), int(after.known().sum())
     if known == (0, 0) or known == (before.rows, after.rows):
         return None
     shares = 1 - known[0] / before.rows, 1 - known[1] / after.rows
-    gone = known[1] == 0
-    words = f"{before.told} is unknown of {shares[1]:.1%} of the rows, and was of {shares[0]:.1%}."
+    kind, words = (
+        "unknown_share",
+        f"{before.told} is unknown of {shares[1]:.1%} of the rows, and was of {shares[0]:.1%}.",
+    )
+    if known[1] == 0:
+        kind, words = "vanished", f"{before.told} is no longer known of any row."
+    elif known[0] == 0:
+        kind, words = "appeared", f"{before.told} was not known of any row before."
     return DataChange(
         column=before.name,
-        kind="vanished" if gone else "unknown_share",
-        words=f"{before.told} is no longer known of any row." if gone else words,
+        kind=kind,
+        words=words,
         before=shares[0],
         after=shares[1],
-        p_value=float(difference_p(known[1], after.rows, known[0], before.rows)),
+        p_value=float(fisher_p(known[1], after.rows, known[0], before.rows)),
     )
 
 

@@ -1,7 +1,9 @@
 """Which fields of a form say when a schedule is due, and which cron expression do they mean?"""
 
 import re
+from functools import cache
 from typing import NamedTuple, get_args
+from zoneinfo import available_timezones
 
 from tools.schedules.saying import LOOKED_AT_HOURLY, USUAL, WEEKDAYS, Every, cron_of
 
@@ -48,3 +50,10 @@ def times_of(cron: str) -> Times:
     if (day, weekday) == ("1", "*"):
         return Times("month", "", at)
     return Times("cron", at=at, cron=cron)
+
+
+@cache
+def zones() -> list[str]:
+    """The names of places whose time zone may be chosen, and UTC."""
+    areas = {name for name in available_timezones() if "/" in name and not name.startswith("Etc/")}
+    return sorted(areas | {"UTC"})
