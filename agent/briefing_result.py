@@ -49,11 +49,14 @@ class Chart(BaseModel):
 
 
 class TierTold(BaseModel):
-    """How a tier does since the last briefing, and before."""
+    """How a tier does in the longest span that was compared, and before it."""
 
     tier: Tier
     won: int
     lost: int
+    days: int | None = Field(
+        default=None, description="Length of that span; none: of the newest deals, by scores of the older."
+    )
     win_rate: Estimate | None = None
     win_rate_before: Estimate | None = None
     contract_value: Estimate | None = None

@@ -1,5 +1,8 @@
 """What changed from one analysis of a warehouse to another?"""
 
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
 from agent.analyses import saved_analysis
 from agent.analysis import Analysis
 from agent.changes.result import Changes, ComparedAnalysis
@@ -10,6 +13,9 @@ from store.population.population import Population
 from store.workspace import Workspace
 from tools.mining.changes.segment_changes import Overlap
 from tools.mining.findings import Trait
+
+if TYPE_CHECKING:
+    from tools.mining.changes.changes import Counted
 
 
 def compare_analyses(workspace: Workspace, query: CompareAnalyses) -> Changes:
@@ -28,7 +34,7 @@ def compared(workspace: Workspace, before: Analysis, after: Analysis, query: Com
     from agent.changes import kept, words  # what counts and tests takes a moment to import
     from tools.mining.changes.changes import changes, significant
 
-    then, now = kept.counted(workspace, before), kept.counted(workspace, after)
+    then, now = (_as_told(workspace, kept.counted(workspace, each)) for each in (before, after))
     overlap = _overlap(workspace, before, after)
     traits = _traits(workspace.population, set(then.having) & set(now.having))
     found = changes(then, now, traits, overlap, query.q, query.max_shown)
@@ -44,6 +50,17 @@ def compared(workspace: Workspace, before: Analysis, after: Analysis, query: Com
         told=[words.told(change, found.tests) for change in moved],
         q=query.q,
         notes=_notes(before, after, overlap, found.matched_by),
+    )
+
+
+def _as_told(workspace: Workspace, counted: "Counted") -> "Counted":
+    """What was counted, without the segments that accepted feedback hides: hidden is not gone."""
+    from tools.feedback.applied import effects_on, matched
+
+    wanted = [each.traits for each in effects_on(workspace).segments_not_told]
+    hidden = set(matched(wanted, [each.traits for each in counted.segments]).values())
+    return replace(
+        counted, segments=[each for at, each in enumerate(counted.segments) if at not in hidden]
     )
 
 

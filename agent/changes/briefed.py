@@ -10,7 +10,7 @@ from agent.changes.briefing.markdown import markdown
 from agent.changes.grounded import facts_of, strangers
 from agent.changes.outcomes.telling import nothing_new
 from agent.changes.result import Changes
-from agent.changes.words import day
+from agent.changes.spans import chance, day
 from agent.narration.wording import number, percent, times
 from prompts import piece
 
@@ -56,29 +56,30 @@ def unchanged(found: Found) -> Words:
     if found.judged.continuing:
         count = len(found.judged.continuing)
         name = "briefing_only_continuing_one" if count == 1 else "briefing_only_continuing"
-        return Words(kind="unchanged", headline=piece(name).fill(since=_since(found), count=number(count)))
+        return Words(kind="unchanged", headline=piece(name).fill(when=_when(found), count=number(count)))
     if found.outcomes is None:
         told = found.changes.headline if found.changes else piece("briefing_nothing_compared").fill()
         return Words(kind="unchanged", headline=told)
-    return Words(kind="unchanged", headline=nothing_new(found.outcomes, _since(found)))
+    return Words(kind="unchanged", headline=nothing_new(found.outcomes, _when(found)))
 
 
 def _headline(found: Found) -> str:
     """How many changes are new, and the surest of them."""
     count = len(found.judged.new_keys)
-    name = "changes_one" if count == 1 else "changes_headline"
-    return piece(name).fill(since=_since(found), count=count, surest=found.judged.told[0].short)
+    name = "briefing_headline_one" if count == 1 else "briefing_headline"
+    return piece(name).fill(when=_when(found), count=count, surest=found.judged.told[0].short)
 
 
-def _since(found: Found) -> str:
-    """The day of what it is compared with; of outcomes that no briefing told of, the day they begin."""
+def _when(found: Found) -> str:
+    """Since the day of what it is compared with; without an earlier briefing, in the span compared."""
     if found.state["since"]:
-        return day(datetime.fromisoformat(found.state["since"]))
+        return piece("briefing_when_since").fill(since=day(datetime.fromisoformat(found.state["since"])))
     if found.changes:
-        return day(found.changes.before.created_at)
-    windows = [each for each in (found.outcomes.windows if found.outcomes else []) if each.tested]
-    begun = min((each.first for each in windows), default=None)
-    return day(datetime(begun.year, begun.month, begun.day)) if begun else piece("briefing_begin").fill()
+        return piece("briefing_when_since").fill(since=day(found.changes.before.created_at))
+    tested = [each.days for each in (found.outcomes.windows if found.outcomes else []) if each.tested]
+    if tested:
+        return piece("briefing_when_days").fill(days=number(max(tested)))
+    return piece("briefing_when_since").fill(since=piece("briefing_begin").fill())
 
 
 def _advised(found: Found, *, again: bool) -> dict[str, Any]:
@@ -129,4 +130,4 @@ def _standing_risk(found: Found) -> str | None:
 
 
 def _false_discoveries(found: Found) -> str:
-    return piece("briefing_risk_chance").fill(q=percent(found.state["level"]))
+    return piece("briefing_risk_chance").fill(q=chance(found.state["level"]))

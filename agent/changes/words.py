@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from agent.changes.result import ToldChange
+from agent.changes.spans import day
 from agent.narration.wording import number, percent, times
 from prompts import piece
 from tools.mining.changes.change_findings import ChangesFound, FigureChange, SegmentChange, TraitChange
@@ -25,11 +26,6 @@ SEGMENT = {
 }
 SHORT_FIGURE = {"match_rate": "changes_short_match_rate", "base_rate": "changes_short_base_rate"}
 FIGURE = {"match_rate": "changes_match_rate", "base_rate": "changes_base_rate"}
-
-
-def day(when: datetime) -> str:
-    """`2 March 2026`."""
-    return f"{when.day} {when:%B %Y}"
 
 
 def headline(significant: Sequence[Moved], found: ChangesFound, since: datetime) -> str:

@@ -26,6 +26,7 @@ from store.workspace import Workspace
 from tools.calls import call, checked, tool_named, traced
 from tools.declaration import ToolResult
 from tools.profiles.catalogue import PROFILE_TOOLS
+from tools.standing.queries import SOURCES
 
 Counted = Callable[[str, int, int, int | None], None]  # part, done, of how many, what it counted
 STARTS: dict[str, Callable[..., ToolResult]] = {
@@ -123,14 +124,25 @@ def _fitted(tool: str, arguments: dict[str, Any], given: Given) -> dict[str, Any
             "previous_analysis_id": state.previous_analysis_id,
             "audience_id": given.memory.audience_id,
         },
-        "keep_audience": {"audience_id": given.memory.audience_id},
         "compare_analyses": {"after": state.analysis_id, "before": state.previous_analysis_id},
     }
     if tool in spoken_of:
         return spoken_of[tool] | {name: value for name, value in arguments.items() if value is not None}
+    if tool == "keep_audience" and not any(arguments.get(source) for source in SOURCES):
+        return arguments | {"audience_id": _audience_meant(given)}
     if tool == "submit_feedback":
         return arguments | {"message": masked(str(arguments.get("message", "")))}
     return arguments
+
+
+def _audience_meant(given: Given) -> str:
+    if given.memory.audience_id is None:
+        raise BadInput(
+            "There is no audience to keep up to date",
+            where="audience_id",
+            instead="Build one first, then say it again.",
+        )
+    return given.memory.audience_id
 
 
 def _run(tool: str, arguments: dict[str, Any], given: Given, counted: Counted) -> ToolResult:

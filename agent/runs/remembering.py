@@ -8,12 +8,17 @@ from tools.declaration import ToolResult
 
 
 def remember(workspace: Workspace, run_id: str, result: ToolResult) -> None:
-    """Keep a record of an audience or a briefing; analyses keep their own. Again it changes nothing."""
+    """Keep a record of an audience or a briefing; analyses keep their own. Again it changes nothing.
+
+    An alert that went to nobody is of another kind, so that it is found by its id and listed nowhere.
+    """
     match result:
         case AudienceResult():
             kind, headline, count = "audience", result.in_words, result.total
         case Briefing():
-            kind, headline, count = "briefing", result.headline, result.significant
+            is_quiet = result.purpose == "alert" and not result.recipients
+            kind = "quiet_alert" if is_quiet else "briefing"
+            headline, count = result.headline, result.significant
         case _:
             return
     record = KeptResult(

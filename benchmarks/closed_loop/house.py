@@ -9,8 +9,7 @@ from agent.briefing_result import Briefing
 from api.jobs.worker import Worker
 from api.sending.recipients import NewRecipient, add_recipient
 from api.settings import Settings
-from api.webhooks.addresses import Reach
-from api.webhooks.endpoints import NewWebhook, add_webhook
+from api.webhooks.endpoints import NewWebhook, add_webhook, reach_of
 from benchmarks.closed_loop.receiving import Receiver
 from benchmarks.closed_loop.weeks import Accounts, Deals
 from benchmarks.simulated_year.mailbox import Mailbox
@@ -21,7 +20,9 @@ from store.outcomes.ledger import ledger_of
 from store.outcomes.records_sent import OutcomeRecord
 from store.records.kept_results import KeptResult
 from store.records.newest import newest
-from store.records.recipients import BriefingDelivery
+from store.records.recipients import BriefingDelivery, recipients_for, set_status
+from store.records.schedules import Schedule, schedules_of
+from store.records.webhooks import change_endpoint, endpoints_of
 from store.workspace import House, Workspace
 from tools.calls import call, tool_named
 
@@ -41,7 +42,8 @@ class Loop:
     def __init__(self, home: Path, mailbox: Mailbox, receiver: Receiver) -> None:
         self.home, self.mailbox, self.receiver = home, mailbox, receiver
         home.mkdir(parents=True, exist_ok=True)
-        self.at(FIRST_MONDAY - timedelta(days=3))
+        if not (home / "clock").exists():
+            self.at(FIRST_MONDAY - timedelta(days=3))
         self.house: House = opened(home)
         self.out = home.parent / "delivered"
         self.out.mkdir(exist_ok=True)
@@ -99,25 +101,46 @@ class Loop:
         self._stands()
         self._told()
 
-    def _stands(self) -> None:
+    def lead_here(self) -> None:
+        """Of a house that was copied: its files and webhooks go where this one's do."""
+        Destinations(self.workspace.home).remove("ads")
+        self._delivers()
+        for each in endpoints_of(self.house.database):
+            change_endpoint(self.house.database, each.endpoint_id, url=self.receiver.url + EVENTS)
+
+    def _delivers(self) -> None:
         made = Destination(name="ads", url=f"file://{self.out}", created_at=self.house.now())
         Destinations(self.workspace.home).add(made, Keys(), [self.out.parent])
+
+    def _stands(self) -> None:
+        self._delivers()
         software = self.workspace.population.catalogue.valued("industry", "Software")
         assert software is not None  # the generator has some
         asked = {"expression": software.cluster_hash, "platform": "plain", "destination": "ads"}
         self.tool("keep_audience", name=AUDIENCE, leave_out_won=False, **asked)
 
     def _told(self) -> None:
-        reach = Reach(private=True, ports=frozenset({443, int(self.receiver.url.rpartition(":")[2])}))
+        reach = reach_of(self.settings)
         hook = NewWebhook(url=self.receiver.url + EVENTS, events=["audience.synced"])
-        self.hook = add_webhook(self.house, reach, hook, "local")
+        self.secret = add_webhook(self.house, reach, hook, "local").secret
         said = [SALES, MARKETING, GONE, self.receiver.url + CHANNEL]
-        made = [add_recipient(self.house, reach, NewRecipient(address=each), "local") for each in said]
-        self.recipient_ids = dict(zip((SALES, MARKETING, GONE, CHANNEL), made, strict=True))
-        ids = [each.recipient_id for each in made]
-        self.schedule_id = self.tool("schedule_briefing", name=BRIEFING, recipients=ids, sync=True).schedule_id
-        watched = {"kind": "alert", "cooldown_hours": ALERT_HOURS, "recipients": ids[:1]}
-        self.alert_id = self.tool("schedule_briefing", name=ALERT, **watched).schedule_id
+        ids = [add_recipient(self.house, reach, NewRecipient(address=each), "local") for each in said]
+        recipients = [each.recipient_id for each in ids]
+        self.tool("schedule_briefing", name=BRIEFING, recipients=recipients, sync=True)
+        set_status(self.house.database, self.recipient(GONE), "unsubscribed", self.house.now())
+
+    def watch(self) -> None:
+        """Have alerts sent to sales, looked at every hour from now on."""
+        given = {"kind": "alert", "cooldown_hours": ALERT_HOURS, "recipients": [SALES]}
+        self.tool("schedule_briefing", name=ALERT, **given)
+
+    def recipient(self, address: str) -> str:
+        """The id of a recipient."""
+        return recipients_for(self.workspace, [address])[0]
+
+    def schedule(self, name: str) -> Schedule:
+        """The schedule of this name."""
+        return next(each for each in schedules_of(self.house.database, WAREHOUSE) if each.name == name)
 
     def tool(self, tool: str, /, **given: Any) -> Any:
         """What a tool of the catalogue answers, as at every door."""

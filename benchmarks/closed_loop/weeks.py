@@ -45,6 +45,11 @@ class Accounts:
         ids = {row[ID] for row in [row for row in self.rows if row[INDUSTRY] == industry][:count]}
         return Accounts([row | {INDUSTRY: into} if row[ID] in ids else row for row in self.rows])
 
+    def grown(self, below: int, employees: int, count: int) -> "Accounts":
+        """The first so many with fewer employees have that many."""
+        ids = {row[ID] for row in [row for row in self.rows if int(row[SIZE]) < below][:count]}
+        return Accounts([row | {SIZE: str(employees)} if row[ID] in ids else row for row in self.rows])
+
     def without(self, ids: Iterable[str]) -> "Accounts":
         """Some are gone."""
         gone = set(ids)
@@ -63,6 +68,7 @@ class Deals:
     seed: int
     a_week: int
     surely_won: dict[int, str] = field(default_factory=dict)  # by week, an industry whose deals are won
+    prefix: str = "deal"
 
     def before(self, weeks: int, last: date) -> list[OutcomeRecord]:
         """Those that were decided in so many weeks up to a day."""
@@ -80,7 +86,7 @@ class Deals:
         rows = [self.accounts.rows[int(at)] for at in chance.choice(len(self.accounts.rows), count, False)]
         return [
             OutcomeRecord(
-                record_id=f"deal-open-{at}",
+                record_id=f"{self.prefix}-open-{at}",
                 unit_id=row[ID],
                 outcome="open",
                 opened_at=today - timedelta(int(chance.integers(5, 60))),
@@ -101,7 +107,7 @@ class Deals:
             if row[INDUSTRY] == self.surely_won.get(number):
                 is_won = True
             yield OutcomeRecord(
-                record_id=f"deal-{number + 1_000}-{at}",
+                record_id=f"{self.prefix}-{number + 1_000}-{at}",
                 unit_id=row[ID],
                 outcome="won" if is_won else "lost",
                 opened_at=decided - timedelta(cycle),

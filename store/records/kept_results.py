@@ -13,7 +13,7 @@ class KeptResult(Owned, table=True):
     """One audience or briefing that was made."""
 
     result_id: str = Field(primary_key=True)
-    kind: str = Field(index=True)  # audience, briefing
+    kind: str = Field(index=True)  # audience, briefing, quiet_alert (one that went to nobody)
     warehouse: str = Field(index=True)
     workflow_id: str = Field(index=True)
     actor: str = ""

@@ -37,13 +37,15 @@ def call_first(workspace: Workspace, limit: int = 12) -> list[Call]:
     """Accounts of open deals that fit best by the published fit, each with two reasons and one doubt.
 
     Without open deals the best of the population whose last decision is not won. Equal scores in the order of
-    their ids; nobody whom accepted feedback leaves out, and nobody at all without a published fit, or where
-    nothing that it reads is known.
+    their ids; nobody whom accepted feedback leaves out, and nobody at all without a published fit, with one
+    that found no criterion (everybody has the same score), or where nothing that it reads is known.
     """
     model = published_model(workspace.database, workspace.warehouse.name, "fit")
     if model is None or limit < 1:
         return []
     now, fit = Now(workspace), saved_fit(workspace, model.model_id)
+    if not fit.criteria:
+        return []
     out = effects_on(workspace).rows_left_out
     units = _in_pipeline(now, fit) or _of_population(now, fit, model.model_id, limit + len(out))
     return _called(fit, units, limit, out) if units else []

@@ -49,26 +49,43 @@ def _by_what_wins(moved: "list[OutcomeChange]", outcomes: "OutcomeChanges") -> A
     for change in moved:
         if change.measure != "win_rate" or change.about == "all":
             continue
-        gap = _against_others(change, outcomes)
+        rates = _against_others(change, outcomes)
         rises = change.difference.value > 0
-        if gap is None or (gap[0] > 0) is not rises:
+        if rates is None or (rates.gap > 0) is not rises:
             continue
         name = "first" if rises else "look"
+        gap = (rates.gap, rates.low, rates.high)
         return Advice(
             piece(f"briefing_action_{name}").fill(whom=whom(change)),
             piece(f"briefing_impact_{name}").fill(
-                more=_of_hundred(abs(gap[0])),
+                theirs=_of_hundred(rates.theirs),
+                others=_of_hundred(rates.others),
+                more=_of_hundred(abs(rates.gap)),
                 low=_of_hundred(gap[1] if rises else -gap[2]),
                 high=_of_hundred(gap[2] if rises else -gap[1]),
                 n=number(change.n),
             ),
-            figures=(OF_A_HUNDRED, *(OF_A_HUNDRED * abs(each) for each in gap)),
+            figures=(OF_A_HUNDRED, *(OF_A_HUNDRED * abs(each) for each in (*rates[:2], *gap))),
         )
     return None
 
 
-def _against_others(change: "OutcomeChange", outcomes: "OutcomeChanges") -> tuple[float, float, float] | None:
-    """Win rate now less that of all others in the same window, with its Newcombe interval."""
+class Rates(NamedTuple):
+    """A win rate now, that of all others in the same window, and how far apart: Newcombe's interval."""
+
+    theirs: float
+    others: float
+    low: float
+    high: float
+
+    @property
+    def gap(self) -> float:
+        """By how much theirs is higher."""
+        return self.theirs - self.others
+
+
+def _against_others(change: "OutcomeChange", outcomes: "OutcomeChanges") -> Rates | None:
+    """Their win rate now beside that of all others; None where there are no others."""
     everybody: WindowFigures | None = next(
         (each for each in outcomes.figures if each.window_days == change.window_days), None
     )
@@ -79,7 +96,7 @@ def _against_others(change: "OutcomeChange", outcomes: "OutcomeChanges") -> tupl
     if decided <= 0 or not 0 <= won <= decided:
         return None
     low, high = difference_interval(change.inside, change.n, won, decided)
-    return change.inside / change.n - won / decided, float(low), float(high)
+    return Rates(change.inside / change.n, won / decided, float(low), float(high))
 
 
 def _of_hundred(share: float) -> str:

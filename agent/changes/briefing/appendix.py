@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from agent.briefing_result import Appendix, Battlecard
+from agent.changes.outcomes.telling import inner
 from agent.narration.wording import percent
 from prompts import piece
 
@@ -34,7 +35,7 @@ def _of_criteria(learned: "OutcomeAnalysis") -> list[Battlecard]:
 
 
 def _card(criterion: "FitCriterion", fit: "FitProfile", beware: list[str]) -> Battlecard:
-    told, good = criterion.scale.told, criterion.good
+    told, good = inner(criterion.scale.told), criterion.good
     worst = min(criterion.bins[1:], key=lambda each: each.evidence, default=None)
     doubts = [
         piece("battlecard_worst").fill(
@@ -48,7 +49,7 @@ def _card(criterion: "FitCriterion", fit: "FitProfile", beware: list[str]) -> Ba
         for worst in ([worst] if worst and worst.evidence < 0 else [])
     ]
     return Battlecard(
-        title=piece("battlecard_title").fill(what=told, good=good),
+        title=piece("battlecard_title").fill(what=criterion.scale.told, good=good),
         when=piece("battlecard_when").fill(what=told, good=good),
         say=[
             piece("battlecard_share").fill(

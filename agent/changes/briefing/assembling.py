@@ -8,8 +8,10 @@ from agent.changes import briefed
 from agent.changes.briefing import parts
 from agent.changes.briefing.appendix import appendix_of
 from agent.changes.briefing.found import Found
+from agent.changes.briefing.models import models_told
 from agent.changes.outcomes.charts import charts_of
 from agent.changes.outcomes.tiers import tiers_told
+from agent.changes.spans import span
 from agent.narration.wording import number
 from agent.requests import RunBriefing
 from agent.version import CODE_VERSION
@@ -47,7 +49,7 @@ def briefing_of(found: Found) -> Briefing:
         tiers=tiers,
         currency=_currency(found),
         call_first=parts.calls_told(found.workspace, accepted.rows_left_out),
-        models=parts.models_told(found.workspace, learned_by),
+        models=models_told(found.workspace, learned_by),
         rescored=parts.rescored_told(rescored),
         audiences=parts.audiences_told(found.refreshed),
         feedback=parts.feedback_told(found.workspace, since_of(found)),
@@ -115,15 +117,13 @@ def _proof(found: Found, query: RunBriefing) -> Proof:
         yearly_false_alarm=query.yearly_false_alarm,
         level=found.state["level"],
         tests=sum(tested),
-        compared=compared,
+        compared={name: count for name, count in compared.items() if count},
         windows=[
             piece("briefing_window").fill(
                 days=number(each.days),
-                first=each.first.isoformat(),
-                last=each.last.isoformat(),
+                now=span(each.first, each.last),
                 decided=number(each.decided),
-                before_first=each.before_first.isoformat(),
-                before_last=each.before_last.isoformat(),
+                before=span(each.before_first, each.before_last),
                 before_decided=number(each.before_decided),
             )
             for each in windows

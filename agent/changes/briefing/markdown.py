@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 
 from agent.briefing_result import Briefing, CallFirst, TierTold
+from agent.changes.briefing.models import model_name
 from agent.changes.outcomes.figures import figure
-from agent.changes.words import day
+from agent.changes.outcomes.telling import inner
+from agent.changes.spans import chance, day
 from agent.markdown import plain
-from agent.narration.wording import number, percent
+from agent.narration.wording import number
 from prompts import piece
 
 WORTH_TELLING = 1_000  # characters of a sentence
@@ -42,8 +44,8 @@ def _told_besides(briefing: Briefing) -> Iterator[str]:
     yield from (f"**Data.** {_line(each)}" for each in briefing.data_notes)
     for each in briefing.models:
         if each.tested and not each.published:
-            name = piece(f"outcomes_what_{each.kind}").fill()
-            yield f"**Kept aside: {name}.** {_line(each.why)}"
+            told = piece("briefing_kept_aside").fill(what=model_name(each.kind), why=inner(_line(each.why)))
+            yield f"**{piece('briefing_kept_aside_heading').fill()}** {told}"
     for audience in briefing.audiences:
         if audience.entered or audience.left:
             yield _audience(audience.name, audience.people, audience.entered, audience.left)
@@ -64,7 +66,7 @@ def _audience(name: str, people: int, entered: list, left: list) -> str:
 
 def _figures(briefing: Briefing) -> Iterator[str]:
     if briefing.tiers:
-        yield f"## {piece('briefing_heading_tiers').fill()}"
+        yield f"## {_heading_of_tiers(briefing)}"
         yield "\n".join(
             f"- {_tier(each, briefing.currency)}" for each in briefing.tiers if each.won + each.lost
         )
@@ -77,16 +79,21 @@ def _figures(briefing: Briefing) -> Iterator[str]:
         yield "\n".join(f"{at}. {_call(each)}" for at, each in enumerate(briefing.call_first, 1))
 
 
+def _heading_of_tiers(briefing: Briefing) -> str:
+    days = briefing.tiers[0].days
+    if days is None:
+        return piece("briefing_heading_tiers").fill()
+    return piece("briefing_heading_tiers_days").fill(days=number(days))
+
+
 def _tier(tier: TierTold, currency: str) -> str:
+    decided, before = tier.won + tier.lost, tier.win_rate_before and tier.win_rate_before.value
+    rate = tier.win_rate.value if tier.win_rate else tier.won / decided
     told = [
         piece("briefing_tier").fill(
-            tier=tier.tier, won=number(tier.won), decided=number(tier.won + tier.lost)
+            tier=tier.tier, won=number(tier.won), decided=number(decided), rate=_now("win_rate", rate, before)
         )
     ]
-    if tier.win_rate:
-        told.append(
-            _now("win_rate", tier.win_rate.value, tier.win_rate_before and tier.win_rate_before.value)
-        )
     if tier.contract_value:
         before = tier.contract_value_before and tier.contract_value_before.value
         told.append(_now("contract_value", tier.contract_value.value, before, currency))
@@ -124,8 +131,8 @@ def _appendix(briefing: Briefing) -> Iterator[str]:
             "*"
             + piece("briefing_proof").fill(
                 tests=number(briefing.proof.tests),
-                level=percent(briefing.proof.level),
-                yearly=percent(briefing.proof.yearly_false_alarm),
+                level=chance(briefing.proof.level),
+                yearly=chance(briefing.proof.yearly_false_alarm),
             )
             + "*"
         )

@@ -2,11 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from agent.briefing_result import AudienceTold, CallFirst, FeedbackTold, ModelTold, Moved, Rescored
+from agent.briefing_result import AudienceTold, CallFirst, FeedbackTold, Moved, Rescored
 from agent.state import BriefingState
-from store.errors import NotFound
 from store.workspace import Workspace
-from tools.scoring.gate.compare import GateDecision
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -17,21 +15,6 @@ if TYPE_CHECKING:
 
 MOST_CALLS = 12
 MOST_REASONS = 2
-
-
-def models_told(workspace: Workspace, learned_by: str | None) -> list[ModelTold]:
-    """What came of each model of a run: put in use, or kept aside and why; none where nothing was learned."""
-    if not learned_by:
-        return []
-    try:
-        gates = workspace.artifacts.document("outcome_gates", learned_by)["gates"]
-    except NotFound:
-        return []  # there was nothing to learn from
-    decided = {kind: GateDecision.model_validate(each["gate"]) for kind, each in gates.items()}
-    return [
-        ModelTold(kind=kind, published=each.published, why=each.why, tested=each.tested)
-        for kind, each in decided.items()
-    ]
 
 
 def refreshed(workspace: Workspace, state: BriefingState, mode: "Mode") -> "StandingRefreshed":

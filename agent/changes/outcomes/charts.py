@@ -62,15 +62,18 @@ def _tiers(tiers: list[TierTold]) -> Chart | None:
         for each in known
         if each.win_rate
     ]
-    says = "; ".join(
+    told = "; ".join(
         piece("briefing_chart_tier_says").fill(
             tier=each.tier, rate=percent(each.win_rate.value), won=each.won, decided=each.won + each.lost
         )
         for each in known
         if each.win_rate
     )
-    title = piece("briefing_chart_tiers").fill()
-    return Chart(key="tiers", title=title, unit="share", bars=bars, says=f"{says}.")
+    days = known[0].days
+    title = (
+        piece("briefing_chart_tiers_days").fill(days=days) if days else piece("briefing_chart_tiers").fill()
+    )
+    return Chart(key="tiers", title=title, unit="share", bars=bars, says=f"{told[:1].upper()}{told[1:]}.")
 
 
 def _segments(analysis: "Analysis | None", found: Changes | None) -> Chart | None:

@@ -90,16 +90,15 @@ def _evidence(change: "OutcomeChange", found: "OutcomeChanges") -> str:
     )
 
 
-def nothing_new(found: "OutcomeChanges", since: str) -> str:
-    """That nothing changed, with what was looked at."""
+def nothing_new(found: "OutcomeChanges", when: str) -> str:
+    """That nothing changed, with what was looked at. when: `since 2 March 2026`."""
     window = next((each for each in found.windows if each.tested), None)
     if window is None:
-        return piece("briefing_nothing_untested").fill(since=since)
+        return piece("briefing_nothing_untested").fill(when=when)
     return piece("briefing_nothing_outcomes").fill(
-        since=since,
+        when=when,
         decided=number(window.decided),
         days=number(window.days),
         rate=percent(window.won / window.decided) if window.decided else percent(0),
         before=percent(window.before_won / window.before_decided) if window.before_decided else percent(0),
-        tests=number(found.tests),
     )

@@ -30,6 +30,7 @@ def tiers_told(
                 tier=each.tier,
                 won=each.won,
                 lost=each.lost,
+                days=longest,
                 win_rate=each.win_rate.now,
                 win_rate_before=each.win_rate.before,
                 contract_value=each.contract_value.now,

@@ -6,7 +6,15 @@ WORKFLOW = "3f2b8f0e-5c1d-4f8a-9d55-0a4f2f5d7a10"
 TRACE = "trace_5d7c2c0e-90c3-4a35-9f0b-0c8b7a2f4a11"
 ANALYSIS = "icp_8a1f6c44-2f0d-4f0c-8f1e-9c6b1d2e3f40"
 RUN = "call_1c9e5b2a-7d35-4b1f-8a55-3d1f0e2c4b77"
+FEEDBACK = "feedback_2d7b1f60-3c53-4f0e-8a5c-1e2f3a4b5c6d"
+SCHEDULE = {
+    "weekday": "monday",
+    "at": "08:00",
+    "timezone": "Europe/Berlin",
+    "recipients": ["team@example.com"],
+}
 GOLF, OWNERS = "00112233445566778899aabbccddeeff", "ffeeddccbbaa99887766554433221100"
+KEPT = {"name": "Golfers", "expression": GOLF, "platform": "hubspot", "destination": "crm_bucket"}
 NOON = "2026-03-02T12:00:00Z"
 IDS = {"workflow_id": WORKFLOW, "tool_trace_id": TRACE}
 EXPORT = {
@@ -83,6 +91,20 @@ REQUESTS: dict[str, dict[str, Any]] = {
     },
     "compare_analyses": {"before": ANALYSIS, "after": "icp_0c7e1b5a-6d1b-4a52-9b0e-54c3a3a1f0aa"},
     "run_briefing": {"icp_profile": ANALYSIS},
+    "schedule_briefing": SCHEDULE,
+    "add_schedule": SCHEDULE,
+    "change_schedule": {"at": "09:30"},
+    "remove_schedule": {"schedule_id": "Weekly"},
+    "add_recipient": {"address": "team@example.com"},
+    "keep_audience": KEPT,
+    "keep_standing_audience": KEPT,
+    "refresh_standing": {"mode": "dry_run"},
+    "decide_feedback": {"feedback_id": FEEDBACK, "decision": "accept"},
+    "post_decision": {"decision": "accept"},
+    "split_match": {"person_id": 12345, "which": "email2", "dry_run": True},
+    "post_split": {"person_id": 12345, "which": "email2", "dry_run": True},
+    "merge_persons": {"person_id": 12345, "other_person_id": 67890, "dry_run": True},
+    "post_merge": {"person_id": 12345, "other_person_id": 67890, "dry_run": True},
     "score_leads": {"person_ids": [12345, 67890], "analysis_id": ANALYSIS},
     "explain": {"about": "term", "subject": "lift"},
     "help": {"topic": "segments"},

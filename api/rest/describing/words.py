@@ -32,6 +32,10 @@ NAMES = {
     ("get", "/v1/exports"): "list_exports",
     ("delete", "/v1/exports/{export_id}"): "revoke_export",
     ("get", "/v1/exports/{name}"): "download_export",
+    # Tools have these names already: a list of one warehouse, of which this one has all.
+    ("get", "/v1/schedules"): "page_schedules",
+    ("get", "/v1/feedback"): "page_feedback",
+    ("get", "/v1/corrections"): "page_corrections",
     ("get", "/v1/usage"): "show_usage",
     ("get", "/v1/warehouses/{warehouse}/icp-analysis"): "show_icp_analysis",
     ("post", "/v1/warehouses/{warehouse}/icp-score"): "score_icp_lead",

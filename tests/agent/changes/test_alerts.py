@@ -10,8 +10,10 @@ from agent.changes.briefing.earlier import Earlier, known_keys, last_of, quiet_u
 from agent.changes.judged import Candidate, _varied
 from agent.changes.result import ToldChange
 from agent.requests import RunBriefing
-from agent.run_briefing import start_briefing
+from agent.run_briefing import BRIEFING, start_briefing
 from store.errors import NotFound
+from store.records.kept_results import KeptResult
+from store.records.newest import newest
 from store.records.recipients import BriefingDelivery, recipients_for
 from store.records.schedules import Schedule
 from store.workspace import Workspace
@@ -63,6 +65,37 @@ def test_an_alert_is_sent_for_news_once_and_the_next_one_is_not(changed: Workspa
     assert second.significant_keys == first.significant_keys
     with changed.database.session() as session:
         assert len(list(session.exec(select(BriefingDelivery)))) == 1
+
+
+def listed(workspace: Workspace) -> list[str]:
+    """Ids in the list of briefings, the newest first."""
+    at, key = KeptResult.created_at, KeptResult.result_id
+    rows = newest(workspace.database, KeptResult, at, key, 100, kind="briefing", warehouse="club")
+    return [row.result_id for row in rows]
+
+
+def test_alerts_that_went_to_nobody_are_not_listed_and_are_found_by_their_id(
+    changed: Workspace, clock: Clock
+) -> None:
+    """Hourly: of three, the first has news."""
+    alerts = scheduled(changed, "alert", ["ann@example.com"], cron="0 * * * *")
+    found = []
+    for _ in range(3):
+        found.append(sent(changed, alerts, "alert"))
+        clock.advance(hours=1)
+    assert [each.recipients for each in found] == [1, 0, 0]
+    assert listed(changed) == [found[0].briefing_id]
+    quiet = changed.database.get(KeptResult, found[2].briefing_id)
+    assert quiet is not None
+    assert quiet.kind == "quiet_alert"
+    assert BRIEFING.saved(changed, found[2].briefing_id) == found[2]
+
+
+def test_an_alert_that_nobody_got_takes_no_news_from_a_reader(changed: Workspace, clock: Clock) -> None:
+    alerts = scheduled(changed, "alert", [])
+    assert sent(changed, alerts, "alert").kind == "changes"
+    clock.advance(days=1)
+    assert start_briefing(changed, RunBriefing()).kind == "changes"
 
 
 def test_without_news_no_alert_is_sent(club: Club) -> None:

@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from agent.analysis import Analysis
+from agent.compare_analyses import compare_analyses
 from agent.narration.obeying import told_by_template
+from agent.requests import CompareAnalyses
 from store.workspace import Workspace
 from tests.agent.changes.conftest import Club, first_members, people
 from tools.calls import call
@@ -126,3 +128,36 @@ def test_two_ids_of_one_person_count_once(club: Club, opened: Workspace, by_outc
     assert "Corrected matches are obeyed: one merge." in during.warnings
     undo_correction(opened, UndoCorrection(correction_id=made.correction_id))
     assert told(club.analysed(opened, given)) == told(before)
+
+
+def segments_told(workspace: Workspace) -> tuple[set[str | None], list[str]]:
+    """Names of the segments that a comparison of the last two analyses looks at, and what it tells."""
+    found = compare_analyses(workspace, CompareAnalyses())
+    names = {name for each in found.segments for name in (each.name_before, each.name_after)}
+    return names, [each.sentence for each in found.told]
+
+
+def test_a_segment_that_was_hidden_is_not_gone_and_shown_again_it_is_no_news(
+    club: Club, opened: Workspace
+) -> None:
+    before = club.analysed(opened, MEMBERS)
+    [first, *_] = [segment for segment in before.segments if segment.traits]
+    feedback = accepted(opened, "bad_segment", segment=first.name)
+    club.analysed(opened, MEMBERS)
+    assert segments_told(opened) == ({each.name for each in before.segments} - {first.name}, [])
+    reopened(opened, feedback)
+    club.analysed(opened, MEMBERS)
+    names, told = segments_told(opened)
+    assert first.name in names
+    assert told == []
+
+
+def test_a_segment_that_was_renamed_is_the_same_segment(club: Club, opened: Workspace) -> None:
+    before = club.analysed(opened, MEMBERS)
+    [first, *_] = [segment for segment in before.segments if segment.traits]
+    accepted(opened, "bad_segment", segment=first.name, name="Players of the club")
+    club.analysed(opened, MEMBERS)
+    found = compare_analyses(opened, CompareAnalyses())
+    (same,) = [each for each in found.segments if each.name_after == "Players of the club"]
+    assert (same.change, same.name_before, same.overlap) == ("kept", first.name, 1.0)
+    assert {each.change for each in found.segments} == {"kept"}

@@ -219,10 +219,13 @@ def test_a_run_that_was_killed_goes_on_and_does_nothing_twice(story: Story) -> N
 
 def test_a_model_that_was_tried_and_kept_aside_is_told_with_why(story: Story) -> None:
     worse = ModelTold(
-        kind="fit", published=False, why="It was worse on last month's deals: AUC 0.61, not 0.70."
+        kind="fit", published=False, why="On the 212 deals decided since, it ranked them worse."
     )
     told = markdown(story.quiet.model_copy(update={"models": [worse]}))
-    assert "**Kept aside: fit.** It was worse on last month's deals: AUC 0.61, not 0.70." in told
+    assert (
+        "**Kept aside.** The new profile was not published: on the 212 deals decided since, it ranked them "
+        "worse." in told
+    )
     untried = worse.model_copy(update={"tested": False})
     assert "Kept aside" not in markdown(story.quiet.model_copy(update={"models": [untried]}))
 

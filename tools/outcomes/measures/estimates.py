@@ -1,5 +1,7 @@
 """How sure is a share, a mean or a median, and do two groups differ in it?"""
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -41,6 +43,7 @@ def median_estimate(values: np.ndarray) -> Estimate | None:
     )
 
 
+@lru_cache(maxsize=10_000)
 def _order_below(total: int) -> int:
     """The largest r with P(B < r + 1) at most 2.5 %, B binomial (total, 1/2); 0 when there is none."""
     from scipy.stats import binom

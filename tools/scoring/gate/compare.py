@@ -26,11 +26,15 @@ class Model(Protocol):
     def probabilities(self, table: FeatureTable) -> np.ndarray: ...
 
 
+Reason = Literal["log_loss", "auc", "more_off", "calibration"]
+
+
 class GateDecision(BaseModel):
     """Whether the new model is published, and the figures behind it."""
 
     decision: Literal["publish", "keep_aside"]
     why: str
+    reasons: list[Reason] = Field(default_factory=list, description="What speaks against the new one.")
     tested: bool = Field(description="False: too few new outcomes to test anything.")
     rows: int
     happened: int
@@ -114,11 +118,12 @@ def _alone(error: Estimate, size: _Size, query: GateQuery) -> GateDecision:
     off = error.low > query.most_calibration_error
     bound = 100 * query.most_calibration_error
     told = f"Its calibration error is {_points(error)}, against a bound of {bound:g}"
-    why = f"{told}, which it exceeds." if off else f"No model is published, so this one is. {told}."
+    why = f"{told}, which it exceeds." if off else f"It is the first model. {told}."
     decision = "keep_aside" if off else "publish"
     return GateDecision(
         decision=decision,
         why=why,
+        reasons=["calibration"] if off else [],
         tested=True,
         calibration_error=error,
         rows=size.rows,
@@ -138,20 +143,21 @@ def _against(
     auc = auc_difference(new, old, happened)
     p_auc = auc._replace(mean=-auc.mean).p_above
     calibration = _calibration_difference(new, old, happened, query)
-    reasons = []
+    reasons: dict[Reason, str] = {}
     if loss.p_above <= query.level / 2:
-        reasons.append(f"its log loss is higher by {_told(loss.estimate)}")
+        reasons["log_loss"] = f"its log loss is higher by {_told(loss.estimate)}"
     if p_auc <= query.level / 2:
-        reasons.append(f"its AUC is lower: {_told(auc.estimate)}")
+        reasons["auc"] = f"its AUC is lower: {_told(auc.estimate)}"
     if calibration.low > 0:
-        reasons.append(f"its calibration error is higher by {_told(calibration)}")
+        reasons["more_off"] = f"its calibration error is higher by {_told(calibration)}"
     elif error.low > query.most_calibration_error and calibration.high >= 0:
         bound = 100 * query.most_calibration_error
-        reasons.append(f"its calibration error of {_points(error)} is above {bound:g}")
-    why = _words(reasons, loss.estimate, auc.estimate, size)
+        reasons["calibration"] = f"its calibration error of {_points(error)} is above {bound:g}"
+    why = _words(list(reasons.values()), loss.estimate, auc.estimate, size)
     return GateDecision(
         decision="keep_aside" if reasons else "publish",
         why=why,
+        reasons=list(reasons),
         tested=True,
         log_loss_difference=loss.estimate,
         auc_difference=auc.estimate,

@@ -7,7 +7,7 @@ import numpy as np
 from store.features import Feature, FeatureTable
 from tools.mining.evidence.statistics import as_p_values, log_p_enriched
 from tools.mining.findings import Estimate
-from tools.outcomes.measures.estimates import fisher_p
+from tools.outcomes.measures.estimates import fisher_p, percent
 from tools.scoring.gate.distributions import compare_spread, level_rows
 from tools.scoring.gate.drift_findings import DataChange
 from tools.scoring.gate.queries import DriftQuery
@@ -52,10 +52,8 @@ def _unknown(before: Feature, after: Feature) -> DataChange | None:
     if known == (0, 0) or known == (before.rows, after.rows):
         return None
     shares = 1 - known[0] / before.rows, 1 - known[1] / after.rows
-    kind, words = (
-        "unknown_share",
-        f"{before.told} is unknown of {shares[1]:.1%} of the rows, and was of {shares[0]:.1%}.",
-    )
+    kind = "unknown_share"
+    words = f"{before.told} is unknown of {percent(shares[1])} of the rows, and was of {percent(shares[0])}."
     if known[1] == 0:
         kind, words = "vanished", f"{before.told} is no longer known of any row."
     elif known[0] == 0:
@@ -84,7 +82,8 @@ def _new_levels(before: Feature, after: Feature) -> DataChange | None:
     return DataChange(
         column=before.name,
         kind="new_levels",
-        words=f"{before.told} has {len(new):,} new levels in {share:.1%} of the rows, most often “{most}”.",
+        words=f"{before.told} has {len(new):,} new levels in {percent(share)} of the rows, "
+        f"most often “{most}”.",
         before=0.0,
         after=share,
         p_value=float(min(1.0, p * len(levels))),

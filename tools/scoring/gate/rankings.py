@@ -35,7 +35,7 @@ def compare_rankings(
         )
     if old is None:
         auc = ranking(new, outcomes).auc
-        why = f"No profile is published, so this one is. On {rows:,} newer outcomes its AUC is {auc:.2f}."
+        why = f"It is the first profile. On {rows:,} newer outcomes its AUC is {auc:.2f}."
         return GateDecision(decision="publish", why=why, tested=True, rows=rows, happened=yes)
     difference = auc_difference(new, old, outcomes)
     p_worse = difference._replace(mean=-difference.mean).p_above
@@ -43,6 +43,7 @@ def compare_rankings(
     return GateDecision(
         decision="keep_aside" if worse else "publish",
         why=_why(worse, difference.estimate, rows),
+        reasons=["auc"] if worse else [],
         tested=True,
         rows=rows,
         happened=yes,

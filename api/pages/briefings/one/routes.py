@@ -13,14 +13,17 @@ from api.pages.briefings.one.files import Form as FileForm
 from api.pages.briefings.one.files import file_answer
 from api.pages.briefings.one.whole import whole_of
 from api.pages.briefings.sent.log import log_of
+from api.pages.numbers import localised
 from api.pages.outcomes.showing.readers import locale_for
 from api.pages.rendering import page
 from api.pages.words import text
+from api.report.briefing.told.words import clean
 from api.rest.found.history import workspace_of_run
 from store.workspace import Workspace
 from tools.calls import call, tool_named
 
 FOLDER = "briefings/one"
+LONGEST = 600  # characters of one line
 Verdict = Literal["right", "wrong", "known"]
 
 
@@ -83,7 +86,8 @@ def _workspace(visit: Visit, found: Briefing) -> Workspace:
 
 
 def _page(request: Request, visit: Visit, found: Briefing, template: str, **words: Any) -> HTMLResponse:
-    whole = whole_of(_workspace(visit, found), found, locale_for(request))
+    locale = locale_for(request)
+    whole = whole_of(_workspace(visit, found), found, locale)
     return page(
         request,
         f"{FOLDER}/{template}.html.j2",
@@ -93,6 +97,7 @@ def _page(request: Request, visit: Visit, found: Briefing, template: str, **word
         whole=whole,
         found=found,
         told=whole.told,
+        say=lambda line: localised(clean(line, LONGEST), locale),
         shown=whole.moved,
         **words,
     )

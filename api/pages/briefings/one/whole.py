@@ -2,8 +2,6 @@
 
 from typing import NamedTuple
 
-from markupsafe import Markup
-
 from agent.briefing_result import Briefing
 from agent.changes.result import ToldChange
 from agent.history.recipe import KeptRecipe
@@ -31,7 +29,7 @@ class Flow(NamedTuple):
 
     before: str
     now: str
-    count: int
+    many: int
 
 
 class Whole(NamedTuple):
@@ -43,7 +41,7 @@ class Whole(NamedTuple):
     found: Briefing
     told: Told
     changes: list[ChangeOnPage]
-    charts: list[tuple[Drawn, Markup]]
+    charts: list[tuple[Drawn, str]]
     flows: list[Flow]
     moved: ChangesShown | None
     recipe: KeptRecipe | None
@@ -57,7 +55,7 @@ def whole_of(workspace: Workspace, found: Briefing, locale: str) -> Whole:
         found,
         what,
         [_change(*pair) for pair in zip(what.changes, found.changes, strict=True)],
-        [(each, Markup(chart_svg(each, "page"))) for each in what.charts],  # noqa: S704  # drawn here; its texts are escaped
+        [(each, chart_svg(each, "page")) for each in what.charts],
         _flows(found),
         changes_of_briefing(workspace, found.briefing_id, locale),
         KeptRecipe.of(kept) if kept else None,

@@ -21,7 +21,7 @@ State = Literal["waits", "runs", "came", "unchanged", "refused", "failed", "canc
 class Late(NamedTuple):
     """By how much it came late: so many minutes, hours or days."""
 
-    count: int
+    many: int
     unit: str
 
 

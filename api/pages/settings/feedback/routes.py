@@ -10,13 +10,15 @@ from agent import CATALOGUE
 from api.access.visit import PeopleReader, PeopleRunner, Visit
 from api.pages.settings.feedback.about import around, things_of
 from api.pages.settings.feedback.weighed import weighed
-from api.pages.settings.parts import names_for, part_page
+from api.pages.settings.parts import formed, names_for, part_page
 from api.rest.form.paging import Pages, page_of
+from store.errors import BadInput
 from store.records import Feedback
 from store.records.corrections import corrections_from
 from store.records.feedback import FeedbackStatus, feedback_named, waiting_feedback
 from store.records.newest import Place, newest
 from tools.calls import call, tool_named
+from tools.feedback.decide_feedback import Decision
 from tools.feedback.list_feedback import line_of
 from tools.feedback.submit_feedback import KINDS
 
@@ -70,6 +72,10 @@ def feedback_pages() -> APIRouter:
     @router.post("/{feedback_id}/decline")
     def decline(request: Request, visit: PeopleRunner, feedback_id: str, reason: Line = "") -> HTMLResponse:
         """Decline it, with a reason."""
+        if not reason.strip():
+            raise BadInput(
+                "Nobody said why it is declined", where="reason", instead="Write it in a sentence."
+            )
         return _decided(request, visit, feedback_id, {"decision": "decline", "reason": reason})
 
     @router.post("/{feedback_id}/reopen")
@@ -82,8 +88,9 @@ def feedback_pages() -> APIRouter:
 
 def _decided(request: Request, visit: Visit, feedback_id: str, given: dict[str, Any]) -> HTMLResponse:
     said = feedback_named(visit.house.database, feedback_id)
-    workspace = visit.workspace(said.warehouse)
-    call(tool_named(CATALOGUE, "decide_feedback"), workspace, {"feedback_id": said.feedback_id, **given})
+    decision = formed(Decision, given).model_dump(exclude_unset=True)
+    arguments = {"feedback_id": said.feedback_id, **decision}
+    call(tool_named(CATALOGUE, "decide_feedback"), visit.workspace(said.warehouse), arguments)
     return _one(request, visit, feedback_id, "decided", given["decision"])
 
 

@@ -177,6 +177,8 @@ def _split(workspace: Workspace, wanted: Split, feedback: str, *, dry_run: bool)
 
 
 def _merge(workspace: Workspace, wanted: Merge, feedback: str, *, dry_run: bool) -> PersonsMerged:
+    if wanted.person_id == wanted.other_person_id:
+        raise BadInput("These are the same id", where="other", instead="Write two ids.")
     given = {**wanted.model_dump(), "feedback_id": feedback, "dry_run": dry_run}
     return cast(PersonsMerged, _called(workspace, "merge_persons", given))
 

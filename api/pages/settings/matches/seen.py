@@ -37,8 +37,8 @@ class Given(NamedTuple):
 class Mine(NamedTuple):
     """One identifier of a person.
 
-    number: its place among theirs of the kind. shared_by: how many others have it. is_asked: whether it is the
-    one that was looked for. is_split: whether it was split off already and does not lead to them.
+    number: its place among theirs of the kind. shared_by: how many others have it. is_asked: whether it is
+    the one that was looked for. is_split: whether it was split off already and does not lead to them.
     """
 
     which: str

@@ -164,3 +164,19 @@ def test_no_rows_and_wrong_outcomes_are_refused():
         drift_report(table, table.take(np.arange(0)))
     with pytest.raises(BadInput, match="happened_after"):
         drift_report(table, table, happened, happened[:20])
+
+
+def test_one_unknown_value_among_forty_is_no_change():
+    """1 of 40 against 0 of 1,500: Fisher doubles 40 / 1,540, where the normal test would have 1e-9."""
+    before = number("size", np.arange(1_500.0))
+    after = number("size", np.where(np.arange(40) == 0, np.nan, np.arange(40.0) * 30))
+    (change,) = data_changes(FeatureTable(1_500, (before,)), FeatureTable(40, (after,)), DriftQuery())
+    assert (change.kind, change.before, change.after) == ("unknown_share", 0.0, 1 / 40)
+    assert change.p_value == pytest.approx(2 * 40 / 1_540)
+
+
+def test_a_column_that_was_never_known_and_is_now_has_appeared():
+    before = number("size", np.full(500, np.nan))
+    after = number("size", np.arange(500.0))
+    (change,) = data_changes(FeatureTable(500, (before,)), FeatureTable(500, (after,)), DriftQuery())
+    assert (change.kind, change.words) == ("appeared", "size was not known of any row before.")
