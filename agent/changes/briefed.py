@@ -91,13 +91,15 @@ def _advised(found: Found, *, again: bool) -> dict[str, Any]:
     advice = advice_of(*given, again=again, by_template=by_template)
     if advice and advice.by == "model" and _is_ungrounded(found, advice):
         advice = advice_of(*given, again=again, by_template=True)
-    if advice is None:
+    if advice is None or _is_ungrounded(found, advice):
         return {}
     return {"action": advice.action, "expected_impact": advice.impact, "action_by": advice.by}
 
 
 def _is_ungrounded(found: Found, advice: Advice) -> bool:
-    facts = facts_of(found.analysis, found.changes, found.outcomes, advice.figures)
+    facts = facts_of(
+        found.analysis, found.changes, found.moved, found.learned and found.learned.criteria, advice.figures
+    )
     return bool(strangers(f"{advice.action} {advice.impact or ''}", facts))
 
 

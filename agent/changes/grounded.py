@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import Any
 
 from pydantic import BaseModel
@@ -13,6 +14,8 @@ WRITTEN = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 SLACK = 1e-9
 SCALES = (1.0, 100.0)  # a share is written in percent, and its difference in points
 OF_NAMES = ("key", "id", "hash", "digest", "version", "link", "markdown", "code_version", "prompts")
+SENTENCE_ENDS = (".", "!", "?")
+OF_TEXTS = ("headline", "summary", "title", "say", "says", "evidence", "sentence", "why", "doubt")
 
 
 class Facts:
@@ -34,30 +37,41 @@ class Facts:
 
 
 def facts_of(*found: Any) -> Facts:
-    """The facts in these findings: every number, and every number within a name or a day."""
+    """The facts in these findings: every number, and every number within a name or a day.
+
+    What another text says is no fact: sentences take no part.
+    """
     figures: list[float] = []
     names: list[str] = []
     for each in found:
-        _collect(each.model_dump(mode="json") if isinstance(each, BaseModel) else each, figures, names)
+        _collect(each, figures, names)
     return Facts(figures, names)
 
 
 def _collect(value: Any, figures: list[float], names: list[str]) -> None:
     if isinstance(value, bool) or value is None:
         return
+    if isinstance(value, BaseModel):
+        value = value.model_dump(mode="json")
     if isinstance(value, int | float):
         figures.append(abs(float(value)))
     elif isinstance(value, str):
-        names.append(value)
+        if not value.rstrip().endswith(SENTENCE_ENDS):
+            names.append(value)
     elif isinstance(value, dict):
         for name, inner in value.items():
             names.append(str(name))
-            if name not in OF_NAMES:
+            if name not in OF_NAMES and name not in OF_TEXTS:
                 _collect(inner, figures, names)
     else:
         figures.append(float(len(value)))
         for inner in value:
             _collect(inner, figures, names)
+
+
+def dates(*days: date | None) -> list[int]:
+    """The day and the year of each, as they are written."""
+    return [figure for each in days if each for figure in (each.day, each.year)]
 
 
 def strangers(text: str, facts: Facts) -> list[str]:

@@ -98,6 +98,10 @@ class Loop:
         self.load(accounts)
         self.record(deals.before(BEFORE_WEEKS, today))
         self.record(deals.still_open(20, today))
+        self.sets_up()
+
+    def sets_up(self) -> None:
+        """An audience that stands, and who is told of what."""
         self._stands()
         self._told()
 

@@ -4,7 +4,9 @@ from datetime import timedelta
 from pathlib import Path
 
 from benchmarks.closed_loop.house import Loop
-from benchmarks.closed_loop.weeks import ID, Accounts, Deals
+from benchmarks.closed_loop.weeks import ID, Accounts, Deals, Row
+from store.accounts.numbering import account_number
+from store.outcomes.records_sent import OutcomeRecord
 
 PLANTED = "Logistics"  # whose deals are all won in the third week
 MORE = 40  # deals of it in that week
@@ -43,7 +45,12 @@ class Story:
         """The ids of those who are not in the file of the third week."""
         return [row[ID] for row in self.accounts.of("Software")[:LEFT]]
 
-    def more_of(self, industry: str, week: int, count: int = MORE) -> list:
+    @staticmethod
+    def number_of(row: Row) -> int:
+        """The number that an account has in a population."""
+        return account_number(row[ID])
+
+    def more_of(self, industry: str, week: int, count: int = MORE) -> list[OutcomeRecord]:
         """Deals of one industry alone, all of them won, decided by the day before now."""
         of_it = Deals(Accounts(self.accounts.of(industry)), SEED, count, {week: industry}, f"more-{industry}")
         return of_it.week(week, self.loop.house.now().date() - timedelta(1))

@@ -29,7 +29,12 @@ class Accounts:
     def generated(cls, count: int, seed: int, folder: Path, now: datetime) -> "Accounts":
         """So many accounts of `fieldmark accounts synth`; its files go into a new folder."""
         generate_deals(count, 1, seed, folder, now)
-        with (folder / "accounts.csv").open(encoding="utf-8", newline="") as file:
+        return cls.read(folder / "accounts.csv")
+
+    @classmethod
+    def read(cls, path: Path) -> "Accounts":
+        """Those of a file."""
+        with path.open(encoding="utf-8", newline="") as file:
             return cls(list(csv.DictReader(file)))
 
     def write(self, path: Path) -> Path:

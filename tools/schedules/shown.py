@@ -57,7 +57,7 @@ class ScheduleShown(BaseModel):
     created_by: str
     created_at: datetime
     next_times: list[NextTime] = Field(description="The next three; none while it is paused.")
-    last_slot: SlotShown | None = Field(description="The last one that was not skipped.")
+    last_slot: SlotShown | None = Field(default=None, description="The last one that was not skipped.")
 
 
 def schedule_shown(schedule: Schedule, now: datetime, last: Slot | None) -> ScheduleShown:

@@ -7,6 +7,7 @@ from agent.briefing_result import Briefing, MadeFrom, Proof, Words
 from agent.changes import briefed
 from agent.changes.briefing import parts
 from agent.changes.briefing.appendix import appendix_of
+from agent.changes.briefing.checking import checked, sound_lines
 from agent.changes.briefing.found import Found
 from agent.changes.briefing.models import models_told
 from agent.changes.outcomes.charts import charts_of
@@ -59,7 +60,8 @@ def briefing_of(found: Found) -> Briefing:
         approved=state.get("approved"),
         markdown="",
     )
-    return briefing.model_copy(update={"markdown": briefed.markdown(briefing)})
+    briefing = checked(found, briefing)
+    return briefing.model_copy(update={"markdown": sound_lines(briefing, briefed.markdown(briefing))})
 
 
 def since_of(found: Found) -> datetime | None:

@@ -27,7 +27,8 @@ WORKFLOWS: dict[str, Workflow[Any, Any]] = {
 MOST_SHOWN = 200  # differences
 OF_PEOPLE = ("sample",)  # parts of a result whose values are somebody's
 UNSHOWN = "of a person, so it is not shown"
-WRITES, TELLS = "yes", "dry_run"  # what a briefing does with the audiences that are kept up to date
+WRITES = "yes"  # what a briefing does with the audiences that are kept up to date
+REFRESHED = "refreshed"  # what it told of them, and of the tiers
 
 
 def replay(workspace: Workspace, run_id: str, progress: Progress = silent) -> Replayed:
@@ -145,7 +146,8 @@ class _Again:
     def _quiet(self, settings: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
         """The settings of a run that writes nowhere, and what is to be said of that.
 
-        What it gives to recipients waits in an outbox of its own, which nobody delivers.
+        What it gives to recipients waits in an outbox of its own, which nobody delivers. Who was in which
+        audience and tier before it is kept only until the next change: what it told of that is told again.
         """
         if self._recipe.made_from.kind != "run_briefing":
             return settings, []
@@ -153,14 +155,22 @@ class _Again:
         why = [piece("history_recipients").fill()] if len(known) < len(settings["recipients"]) else []
         if settings["send"] or settings["sync"] == WRITES:
             why.append(piece("history_sent").fill())
-        sync = TELLS if settings["sync"] == WRITES else settings["sync"]
-        return {**settings, "recipients": known, "sync": sync}, why
+        if self._has_refreshed():
+            why.append(piece("history_refreshed").fill())
+        return {**settings, "recipients": known, "sync": "no"}, why
+
+    def _has_refreshed(self) -> bool:
+        return self._house.artifacts.path(REFRESHED, self._recipe.run_id, "json").exists()
 
     def _run(self, query: ToolQuery, context: RunContext, progress: Progress) -> None:
         from agent.runs.running import resume, run
 
         run_id, graph = self._recipe.run_id, self._workflow.graph()
         state = self._workflow.first_state(self._scratch, run_id, query)
+        if self._recipe.made_from.kind == "run_briefing" and self._has_refreshed():
+            told = self._house.artifacts.document(REFRESHED, run_id)
+            self._scratch.artifacts.save_document(REFRESHED, run_id, told)
+            state["refreshed_key"] = run_id
         try:
             run(graph, state, context, progress)
         except NeedsApproval:

@@ -103,6 +103,7 @@ REQUESTS: dict[str, dict[str, Any]] = {
     "post_decision": {"decision": "accept"},
     "split_match": {"person_id": 12345, "which": "email2", "dry_run": True},
     "post_split": {"person_id": 12345, "which": "email2", "dry_run": True},
+    "undo_correction": {"correction_id": "correction_7a1f3c52-0b6e-4d1a-9f2e-3c4d5e6f7a8b"},
     "merge_persons": {"person_id": 12345, "other_person_id": 67890, "dry_run": True},
     "post_merge": {"person_id": 12345, "other_person_id": 67890, "dry_run": True},
     "score_leads": {"person_ids": [12345, 67890], "analysis_id": ANALYSIS},

@@ -7,6 +7,7 @@ import pytest
 from sqlmodel import select
 
 from agent.conversation.conversation import Conversation
+from store.records.briefing_deliveries import deliveries_of, recipients_of
 from store.records.conversations import TurnEvent, turns_of
 from store.records.schedules import schedules_of
 from store.workspace import Workspace
@@ -109,3 +110,19 @@ def test_what_feedback_changed_is_told_without_its_words(us: Workspace) -> None:
     assert "Nothing that was accepted changes an answer so far." in told.text
     assert "jane9x7q" not in told.text
     assert "jane9x7q" not in json.dumps(told.results)
+
+
+def test_this_weeks_briefing_is_shown_and_sent_once_somebody_says_yes(us: Workspace, golfers: Path) -> None:
+    talk = Conversation(us)
+    assert talk.say("Analyze this file", golfers).status == "done"
+    shown = talk.say("what changed this week?")
+    assert shown.status == "done"
+    assert shown.results[0]["kind"] == "first"
+    assert "on its way" not in shown.text
+    assert talk.say(f"send this week's briefing to {ADDRESS}").status == "waiting"
+    assert recipients_of(us.database, 9) == []
+    sent = talk.say("yes")
+    assert "It is on its way to 1 recipient." in sent.text
+    (delivery,) = deliveries_of(us.database, 9)
+    assert (delivery.briefing_id, delivery.status) == (sent.results[0]["briefing_id"], "pending")
+    assert ADDRESS not in kept_words(us, sent.conversation_id)

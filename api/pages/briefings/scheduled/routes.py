@@ -215,7 +215,8 @@ def _all(
         request, f"{FOLDER}/list.html.j2", **(schedule_words(visit, name) | {"focus": focus, "said": said})
     )
     words = {"said": said, "schedule": schedule, "to": to}
-    return HTMLResponse(joined([cards, rendered(request, f"{FOLDER}/said.html.j2", **words)]))
+    # The dialog goes first: while it is open nothing behind it takes the focus.
+    return HTMLResponse(joined([rendered(request, f"{FOLDER}/said.html.j2", **words), cards]))
 
 
 def schedule_words(visit: Visit, warehouse: str) -> dict[str, Any]:

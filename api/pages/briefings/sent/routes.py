@@ -46,7 +46,7 @@ def delivery_pages() -> APIRouter:
         visit.note("delivery.retried", delivery_id)
         found = log_of(visit, briefing_id=again.briefing_id)
         (line,) = [each for each in found.lines if each.sent.delivery_id == delivery_id]
-        return page(request, f"{FOLDER}/row.html.j2", line=line, log_page=False, focus=True)
+        return page(request, f"{FOLDER}/row.html.j2", line=line, log_page=False, row_focus=True)
 
     return router
 

@@ -84,7 +84,7 @@ def cluster_label(visit: Visit, warehouse: str, cluster_hash: str) -> str:
     if warehouse in warehouses_of(visit):
         with suppress(ToolRefused):
             found = visit.house.workspace(warehouse).population.catalogue.find(cluster_hash)
-            return (found.label or found.name) if found else cluster_hash
+            return (found.phrase or f"{found.label or found.name}: {found.value}") if found else cluster_hash
     return cluster_hash
 
 

@@ -36,17 +36,19 @@ IDS = {
     "analysis_id",
 }
 IDS |= {"audience_id", "export_id", "briefing_id", "member_id", "key_id", "webhook_id", "delivery_id", "id"}
-IDS |= {"workflow_id"}
+IDS |= {"workflow_id", "feedback_id", "correction_id", "standing_id"}
 # What its owner sees, where it was planted.
 OWNED = {
     "/analyses/{analysis_id}",
     "/audiences/{audience_id}",
+    "/audiences/standing/{standing_id}",
     "/briefings/{briefing_id}",
     "/chat/{conversation_id}",
     "/figures/{kind}/{id}/{key}",
     "/outcomes/load/{upload_id}",
     "/profiles/{profile_id}",
     "/profiles/lists/{list_id}",
+    "/settings/feedback/{feedback_id}",
     "/settings/members/{member_id}",
     "/settings/webhooks/{webhook_id}",
 }
@@ -55,6 +57,7 @@ NOT_PLANTED = {
     "GET /chat/{conversation_id}/turns/{number}/events",  # streams: followed by their own tests
     "GET /outcomes/jobs/{run_id}/events",
     "GET /briefings/jobs/{run_id}/events",
+    "GET /briefings/{briefing_id}/deliveries/events",
 }
 # What would end the sign-in that the test goes on with.
 ENDS = {"POST /sign-out"}

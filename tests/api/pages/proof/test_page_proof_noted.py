@@ -40,11 +40,33 @@ FORMS: dict[str, tuple[Sent, str]] = {
     "POST /profiles/{profile_id}/share": ({"visibility": "shared"}, "profile.share"),
     "POST /profiles/{profile_id}/clone": ({"name": "Copy"}, "profile.clone"),
     "POST /profiles/{profile_id}/delete": ({"revision": "{revision}"}, "profile.delete"),
+    "POST /settings/feedback/{feedback_id}/accept": ({}, "feedback.accepted"),
+    "POST /settings/feedback/{feedback_id}/reopen": ({}, "feedback.reopened"),
+    "POST /settings/feedback/{feedback_id}/decline": ({"reason": "As it is."}, "feedback.declined"),
+    "POST /settings/matches/{correction_id}/undo": ({}, "match.undone"),
+    "POST /settings/matches/split": (
+        {"warehouse": "us", "person": "{person_id}", "which": "email1"},
+        "match.split",
+    ),
+    "POST /settings/matches/merge": (
+        {"warehouse": "us", "person": "{person_id}", "other": "{other_person_id}"},
+        "match.merged",
+    ),
+    "POST /audiences/{audience_id}/standing": ({"name": "Another"}, "standing.kept"),
+    "POST /audiences/standing/refresh": (
+        {"warehouse": "us", "standing": "{standing_id}", "yes": "yes"},
+        "standing.synced",
+    ),
+    "POST /audiences/standing/{standing_id}/pause": ({}, "standing.paused"),
+    "POST /audiences/standing/{standing_id}/resume": ({}, "standing.resumed"),
+    "POST /audiences/standing/{standing_id}/remove": ({}, "standing.removed"),
     "POST /settings/privacy/erase": (
         {"warehouse": "us", "kind": "person_id", "values": "{person_id}"},
         "person.erased",
     ),
     "POST /outcomes/example": ({}, "outcomes.recorded"),
+    "POST /briefings/recipients": ({"address": "new@example.com"}, "recipient.added"),
+    "POST /briefings/schedules": ({"timezone": "UTC"}, "schedule.added"),
 }
 NOTHING_CHANGED = "nothing of the house is changed"
 BY_HAND = "tested with its screen: it needs what a form of the screen makes"
@@ -76,6 +98,10 @@ WITHOUT = {
     "POST /audiences": "an audience is a result of a tool, which is traced",
     "POST /audiences/{audience_id}/export": BY_HAND,
     "POST /settings/privacy/look": NOTHING_CHANGED,
+    "POST /settings/matches/look": NOTHING_CHANGED,
+    "POST /settings/matches/split/look": NOTHING_CHANGED,
+    "POST /settings/matches/merge/look": NOTHING_CHANGED,
+    "POST /audiences/standing/refresh/look": NOTHING_CHANGED,
     "POST /settings/destinations/{name}/test": BY_HAND,
     "POST /settings/webhooks/{webhook_id}/test": "a message that tells nothing, in the list of deliveries",
     "POST /settings/webhooks/{webhook_id}/deliveries/{delivery_id}/replay": BY_HAND,
@@ -95,6 +121,18 @@ WITHOUT = {
     "POST /outcomes/jobs/{run_id}/cancel": IN_ITS_RECORD,
     "POST /outcomes/jobs/{run_id}/resume": IN_ITS_RECORD,
     "POST /briefings/run": IN_ITS_RECORD,
+    "POST /briefings/schedules/{schedule_id}": BY_HAND,
+    "POST /briefings/schedules/{schedule_id}/pause": BY_HAND,
+    "POST /briefings/schedules/{schedule_id}/resume": BY_HAND,
+    "POST /briefings/schedules/{schedule_id}/run": BY_HAND,
+    "POST /briefings/schedules/{schedule_id}/remove": BY_HAND,
+    "POST /briefings/subscribe": BY_HAND,
+    "POST /briefings/recipients/{recipient_id}/activate": BY_HAND,
+    "POST /briefings/recipients/{recipient_id}/remove": BY_HAND,
+    "POST /briefings/deliveries/{delivery_id}/retry": BY_HAND,
+    "POST /briefings/{briefing_id}/send": BY_HAND,
+    "POST /briefings/{briefing_id}/replay": NOTHING_CHANGED,
+    "POST /briefings/{briefing_id}/feedback": "what was said is kept by a tool, which is traced",
     "POST /briefings/jobs/{run_id}/cancel": IN_ITS_RECORD,
     "POST /briefings/jobs/{run_id}/resume": IN_ITS_RECORD,
 }
@@ -110,7 +148,7 @@ def house(us: Workspace, served: TestClient, clock: Clock, golf_hash: str) -> tu
     people = [int(shard.person_ids[number]) for number in list(shard.bitmaps[golf.code])[:120]]
     known = plant(served, secret, people, golf_hash)
     known.ids |= {"profile_id": known.ids["icp_profile_id"], "snapshot_id": us.warehouse.current_id}
-    known.ids |= {"person_id": str(people[0])}
+    known.ids |= {"person_id": str(people[0]), "other_person_id": str(people[1])}
     return known, secret
 
 

@@ -74,7 +74,8 @@ def test_accepting_declining_and_reopening_leave_entries_and_lead_to_the_next(ge
     post(f"/settings/feedback/{first}/accept", status=409)
     again = post(f"/settings/feedback/{first}/reopen")
     assert "It is open again." in words(again.text)
-    assert actions(here)[:3] == ["feedback.reopened", "feedback.declined", "feedback.accepted"]
+    decided = sorted(each for each in actions(here) if "feedback" in each)
+    assert decided == ["feedback.accepted", "feedback.declined", "feedback.reopened"]
 
 
 def test_what_cannot_be_accepted_says_why_before_it_is_tried(get, club):
@@ -142,7 +143,7 @@ def test_a_match_is_looked_at_split_and_taken_back(get, post, here, club):
     assert who_has(club, EMAIL) == {1001, 1002}
     done = post("/settings/matches/split", **given)
     assert "E-mail split off person •••01" in words(done.text)
-    assert "1 others had it; it leads to 1 of them" in words(done.text)
+    assert "Others who had it: 1; it leads to 1 of them" in words(done.text)
     assert who_has(club, EMAIL) == {1002}
     again = post("/settings/matches/look", warehouse="club", kind="person_id", value="1001")
     assert "split off" in words(again.text)
@@ -150,7 +151,7 @@ def test_a_match_is_looked_at_split_and_taken_back(get, post, here, club):
     undone = post(f"/settings/matches/{correction}/undo")
     assert "Taken back. Matches are as they were." in words(undone.text)
     assert who_has(club, EMAIL) == {1001, 1002}
-    assert [each for each in actions(here) if each.startswith("match.")] == ["match.undone", "match.split"]
+    assert sorted(each for each in actions(here) if "match" in each) == ["match.split", "match.undone"]
     post(f"/settings/matches/{correction}/undo", status=409)
 
 

@@ -6,6 +6,7 @@ from scipy.special import expit
 
 from store.errors import BadInput
 from store.features import FeatureTable, category, number, sets
+from tools.scoring.gate.data_changes import data_changes
 from tools.scoring.gate.drift import DriftQuery, drift_report
 
 
