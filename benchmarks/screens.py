@@ -133,6 +133,8 @@ SCENES = (
     Scene(
         "briefing", "One briefing", "/briefings?warehouse=americans-generated", _first(rf"/briefings/{UUID}")
     ),
+    Scene("briefings-log", "Briefings, the delivery log", "/briefings/deliveries"),
+    Scene("briefings-recipients", "Briefings, who gets them", "/briefings/recipients"),
     Scene("settings", "Settings", "/settings"),
     Scene("settings-warehouses", "Settings, warehouses", "/settings/warehouses"),
     Scene("settings-keys", "Settings, keys", "/settings/keys"),

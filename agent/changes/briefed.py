@@ -91,7 +91,7 @@ def _advised(found: Found, *, again: bool) -> dict[str, Any]:
     advice = advice_of(*given, again=again, by_template=by_template)
     if advice and advice.by == "model" and _is_ungrounded(found, advice):
         advice = advice_of(*given, again=again, by_template=True)
-    if advice is None or _is_ungrounded(found, advice):
+    if advice is None or (advice.figures and _is_ungrounded(found, advice)):
         return {}
     return {"action": advice.action, "expected_impact": advice.impact, "action_by": advice.by}
 

@@ -1,1 +1,1 @@
-"""One house whose loop is closed: deals teach, briefings tell, audiences follow, feedback changes the next."""
+"""One house whose loop is closed: deals teach, briefings tell, audiences follow, feedback is obeyed."""

@@ -82,9 +82,9 @@ def _log(loop: Loop) -> str:
 
 def _replayed(loop: Loop) -> list[str]:
     found = (replay(loop.workspace, each.briefing_id) for each in loop.briefings())
+    words = {True: "same", False: "NOT THE SAME"}
     return [
-        f"{each.run_id}  {'same' if each.same else 'NOT THE SAME'}  {each.hash_before[:16]} {each.hash_now[:16]}"
-        for each in found
+        f"{each.run_id}  {words[each.same]}  {each.hash_before[:16]} {each.hash_now[:16]}" for each in found
     ]
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -123,6 +124,6 @@ class Deals:
             )
 
 
-def _attributes(row: Row) -> dict[str, str | int]:
+def _attributes(row: Row) -> dict[str, Any]:
     """What is recorded of an account with its deal, by the names that its population has too."""
     return {"employees": int(row[SIZE]), "industry": row[INDUSTRY], "country": row[COUNTRY]}

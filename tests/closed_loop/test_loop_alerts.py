@@ -13,7 +13,7 @@ THURSDAY = FIRST_MONDAY + timedelta(weeks=2, days=3)
 
 def test_an_alert_is_sent_once_and_nothing_where_nothing_is_new(loop: Loop, three_weeks: Path) -> None:
     """10:00 newer deals, all of them won: told. 11:00 more of them: the cool-down. 12:00 nothing came."""
-    retail = Deals(Accounts(Accounts.read(three_weeks / "accounts.csv").of(RETAIL)), 5, 45, {}, "retail")
+    retail = Deals(Accounts(Accounts.read(three_weeks / "accounts.csv").of(RETAIL)), 5, 150, {}, "retail")
     loop.at(THURSDAY + timedelta(hours=1, minutes=30))
     loop.watch()
     for hour, part in ((2, 1), (3, 2), (4, 0)):

@@ -1,6 +1,7 @@
-"""What a reader says changes the next briefing once it is accepted, and the one after once it is taken back."""
+"""What a reader says changes the next briefing once it is accepted, until it is taken back."""
 
 from datetime import timedelta
+from pathlib import Path
 
 from agent.briefing_result import Briefing
 from benchmarks.closed_loop.house import FIRST_MONDAY, Loop
@@ -38,7 +39,7 @@ def test_an_account_that_sales_knows_better_is_not_called_first(loop: Loop) -> N
     assert back.feedback.effects == []
 
 
-def test_a_wrong_match_is_split_and_undone(loop: Loop, three_weeks) -> None:
+def test_a_wrong_match_is_split_and_undone(loop: Loop, three_weeks: Path) -> None:
     row = Accounts.read(three_weeks / "accounts.csv").rows[4]
     wanted = {"id_type": "id", "identifiers": [row[SITE]]}
     person = account_number(row["Record ID"])
@@ -53,4 +54,4 @@ def test_a_wrong_match_is_split_and_undone(loop: Loop, three_weeks) -> None:
 
 def _matched(loop: Loop, wanted: dict) -> list[int]:
     found = loop.tool("resolve_identities", **wanted)
-    return [int(each.person_id) for each in found.matches]
+    return [int(each["person_id"]) for each in found.identities]

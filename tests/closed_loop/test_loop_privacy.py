@@ -1,4 +1,4 @@
-"""Somebody is erased: gone from the files at the next sync, with the reason; and no address lies open anywhere."""
+"""Somebody is erased: gone from the files at the next sync, with the reason; no address lies open."""
 
 import csv
 from datetime import timedelta

@@ -16,7 +16,7 @@ from agent.markdown import plain
 from prompts import piece
 from tools.scoring.gate.queries import GateQuery
 
-SURENESS = [95, 100]  # percent of an interval; of so many deals
+SURENESS = [95, 100, words.SMALLEST_Q]  # percent of an interval; of so many deals
 WORTH_TELLING = 1_000  # characters of a sentence in Markdown
 
 
@@ -47,9 +47,8 @@ def sound_lines(briefing: Briefing, markdown: str) -> str:
     """Markdown of a checked briefing without the lines whose own figures are none of the briefing."""
     decided = [each.won + each.lost for each in briefing.tiers]
     decided.append(briefing.significant - len(briefing.changes))
-    facts = facts_of(
-        briefing.model_dump(mode="json", exclude={"markdown"}), _moments(briefing), decided, SURENESS
-    )
+    own = briefing.model_dump(mode="json", exclude={"markdown"})
+    facts = facts_of(own, dates(briefing.created_at, briefing.since), decided, SURENESS)
     lines = {plain(each, WORTH_TELLING) for each in _texts(briefing)}
     said = sorted(lines | {inner(each) for each in lines}, key=len, reverse=True)
     kept = [line for line in markdown.split("\n") if _is_sound(_without(line, said), facts, "markdown")]
@@ -184,7 +183,3 @@ def _card_is_sound(found: Found, card: Battlecard) -> bool:
     facts = facts_of(learned.criteria, losses, avoided)
     texts = (card.title, card.when, *card.say, *card.beware)
     return all(each in as_said or _is_sound(each, facts, "battlecards") for each in texts)
-
-
-def _moments(briefing: Briefing) -> list[int]:
-    return dates(briefing.created_at, briefing.since)

@@ -84,8 +84,8 @@ def test_models_that_do_alike_better_or_no_worse_say_so() -> None:
 def test_too_few_new_deals_are_told_with_how_many_are_needed() -> None:
     few = decided(tested=False, rows=30, happened=6)
     assert why_of("fit", few, is_first=False) == (
-        "Too few to try it on yet: of the 30 deals decided since, 6 were won and 24 were lost; 50 of each are "
-        "needed."
+        "Too few to try it on yet: of the 30 deals decided since, 6 were won and 24 were lost; 50 of each "
+        "are needed."
     )
     assert "6 left and 24 stayed" in why_of("churn", few, is_first=False)
     untried = decided(tested=False, rows=0, happened=0)

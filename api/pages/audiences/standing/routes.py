@@ -107,7 +107,7 @@ def _refreshed(request: Request, visit: Visit, warehouse: str, standing: str, mo
     given = {"mode": mode, "names": names, "rescore": not standing}
     found = cast(StandingRefreshed, call(catalogue.REFRESH, workspace, given))
     is_done = mode == "yes"
-    words = {
+    words: dict[str, Any] = {
         "refresh": found,
         "changes": not is_done and (would_change(found.audiences) or found.rescored is not None),
         "is_done": is_done,
@@ -130,7 +130,7 @@ def _words_of_all(workspace: Workspace) -> dict[str, Any]:
 def _one(
     request: Request, visit: Visit, standing_id: str, template: str, pages: Turned, done: str = ""
 ) -> HTMLResponse:
-    words = _words_of_one(visit, standing_id, pages) | {"done": done}
+    words: dict[str, Any] = _words_of_one(visit, standing_id, pages) | {"done": done}
     return page(request, f"{FOLDER}/{template}.html.j2", screen=SCREEN, **words)
 
 

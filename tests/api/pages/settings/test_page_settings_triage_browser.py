@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -13,13 +14,13 @@ from tests.api.pages.settings.matched import called, cats, load_club, say
 from tests.conftest import Clock
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    folder = tmp_path_factory.mktemp("triage")
-    house = House(folder / "home", base_url="http://x", now=Clock(), new_id=lambda: str(uuid.uuid4()))
-    load_club(house, folder)
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    """A house of its own for each test: what waits is counted."""
+    house = House(tmp_path / "home", base_url="http://x", now=Clock(), new_id=lambda: str(uuid.uuid4()))
+    load_club(house, tmp_path)
     house.close()
-    with served_site(folder / "home") as served:
+    with served_site(tmp_path / "home") as served:
         yield served
 
 

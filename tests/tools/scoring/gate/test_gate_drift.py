@@ -172,7 +172,8 @@ def test_one_unknown_value_among_forty_is_no_change():
     before = number("size", np.arange(1_500.0))
     after = number("size", np.where(np.arange(40) == 0, np.nan, np.arange(40.0) * 30))
     (change,) = data_changes(FeatureTable(1_500, (before,)), FeatureTable(40, (after,)), DriftQuery())
-    assert (change.kind, change.before, change.after) == ("unknown_share", 0.0, 1 / 40)
+    assert (change.kind, change.before) == ("unknown_share", 0.0)
+    assert change.after == pytest.approx(1 / 40)
     assert change.p_value == pytest.approx(2 * 40 / 1_540)
 
 
@@ -180,4 +181,4 @@ def test_a_column_that_was_never_known_and_is_now_has_appeared():
     before = number("size", np.full(500, np.nan))
     after = number("size", np.arange(500.0))
     (change,) = data_changes(FeatureTable(500, (before,)), FeatureTable(500, (after,)), DriftQuery())
-    assert (change.kind, change.words) == ("appeared", "size was not known of any row before.")
+    assert (change.kind, change.words) == ("appeared", "Size was not known of any row before.")
