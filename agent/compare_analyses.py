@@ -59,9 +59,7 @@ def _as_told(workspace: Workspace, counted: "Counted") -> "Counted":
 
     wanted = [each.traits for each in effects_on(workspace).segments_not_told]
     hidden = set(matched(wanted, [each.traits for each in counted.segments]).values())
-    return replace(
-        counted, segments=[each for at, each in enumerate(counted.segments) if at not in hidden]
-    )
+    return replace(counted, segments=[each for at, each in enumerate(counted.segments) if at not in hidden])
 
 
 def _two(workspace: Workspace, query: CompareAnalyses) -> tuple[Analysis, Analysis]:

@@ -23,7 +23,10 @@ class Facts:
 
     def __init__(self, figures: Iterable[float], names: Iterable[str]) -> None:
         self._figures = sorted({scale * each for each in figures for scale in SCALES})
-        self._named = {token for name in names for token in WRITTEN.findall(name)}
+        # As it stands, and as it is read: “$150K” is read as 150K.
+        named = list(names)
+        self._named = {token for name in named for token in WRITTEN.findall(name)}
+        self._named |= {written for name in named for written, _, _ in _figures(name)}
 
     def has(self, written: str, value: float, half_digit: float) -> bool:
         """Whether this figure, as it is written, is one of the facts to its last digit."""

@@ -15,7 +15,7 @@ from tools.schedules.shown import ScheduleShown, SlotShown, schedules_shown
 
 ON_TIME = timedelta(minutes=10)  # a worker looks every few seconds, and is restarted now and then
 UNITS = (("days", 86_400), ("hours", 3_600), ("minutes", 60))
-State = Literal["waits", "runs", "came", "unchanged", "refused", "failed", "cancelled", "gone"]
+State = Literal["waits", "runs", "came", "quiet", "unchanged", "refused", "failed", "cancelled", "gone"]
 
 
 class Late(NamedTuple):
@@ -77,14 +77,14 @@ def _last(visit: Visit, slot: SlotShown) -> LastTime:
     kept = database.get(KeptResult, slot.run_id) if slot.run_id else None
     briefing = kept if kept is not None and kept.kind == KIND else None
     why = slot.why or (run.message if run and run.status == "refused" else "")
-    return LastTime(slot, _state(slot, run, briefing), late_of(slot), briefing, why)
+    return LastTime(slot, _state(slot, run, kept), late_of(slot), briefing, why)
 
 
-def _state(slot: SlotShown, run: Run | None, briefing: KeptResult | None) -> State:
+def _state(slot: SlotShown, run: Run | None, kept: KeptResult | None) -> State:
     if slot.status in ("unchanged", "refused"):
         return slot.status  # type: ignore[return-value]  # both are states
-    if briefing is not None:
-        return "came"
+    if kept is not None:
+        return "came" if kept.kind == KIND else "quiet"
     if run is None:
         return "gone"
     if run.status in OPEN:

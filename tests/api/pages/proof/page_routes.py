@@ -11,7 +11,8 @@ from api.pages.site import add_pages
 from store.access import Scope
 
 # Whoever they are: the way in.
-OPEN = {"GET /sign-in", "POST /sign-in"}
+UNSUBSCRIBE = {"GET /unsubscribe", "POST /unsubscribe"}  # a signed link is its own credential
+OPEN = {"GET /sign-in", "POST /sign-in", *UNSUBSCRIBE}
 NO_SCREEN = {"/favicon.ico"}  # says where the icon lies
 
 

@@ -18,7 +18,7 @@ from store.records.access.members import Member, add_member
 from store.records.access.passwords import password_hash
 from store.scored_lists.kept import KeptList, KeptLists
 from store.workspace import House, Workspace
-from tests.api.pages.proof.page_routes import PageRoute, guarded_routes, page_routes
+from tests.api.pages.proof.page_routes import UNSUBSCRIBE, PageRoute, guarded_routes, page_routes
 from tests.api.rest.tenants_planted import BASE, MARKER, Known, bearer
 from tests.api.rest.test_access_matrix import Tenants
 from tests.conftest import Clock
@@ -36,7 +36,7 @@ IDS = {
     "analysis_id",
 }
 IDS |= {"audience_id", "export_id", "briefing_id", "member_id", "key_id", "webhook_id", "delivery_id", "id"}
-IDS |= {"workflow_id", "feedback_id", "correction_id", "standing_id"}
+IDS |= {"workflow_id", "feedback_id", "correction_id", "standing_id", "schedule_id", "recipient_id"}
 # What its owner sees, where it was planted.
 OWNED = {
     "/analyses/{analysis_id}",
@@ -174,7 +174,7 @@ def test_a_member_changes_nothing_without_the_token_of_their_session(tenants: Te
 def test_a_page_elsewhere_reaches_nothing_of_the_owner(owned: TestClient, site):
     wrong = []
     for route in page_routes():
-        if route.name == "GET /sign-in":
+        if route.name in {"GET /sign-in", *UNSUBSCRIBE}:
             continue
         answer = ask(owned, route, BROWSER | site)
         if answer.status_code != 403:
