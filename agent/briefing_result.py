@@ -98,6 +98,7 @@ class AudienceTold(BaseModel):
     """A standing audience, before and now."""
 
     name: str
+    unit: Literal["person", "account"] = Field(default="person", description="What `people` counts.")
     people: int
     people_before: int | None = None
     entered: list[Moved] = Field(default_factory=list)
@@ -191,6 +192,9 @@ class Briefing(ToolResult, Words):
     notes: list[str] = Field(description="What to keep in mind when reading this.")
     data_notes: list[str] = Field(
         default_factory=list, description="How the data changed: not the customers, nor the market."
+    )
+    data_keys: list[str] = Field(
+        default_factory=list, description="Of all that changed in the data, told before or not."
     )
     charts: list[Chart] = Field(default_factory=list)
     tiers: list[TierTold] = Field(default_factory=list)

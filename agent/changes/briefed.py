@@ -33,7 +33,7 @@ def first(found: Found) -> Words:
         kind="first",
         headline=headline,
         known=known[:MOST_KNOWN],
-        risk=risk_of_outcomes([], found.outcomes, learned) or _standing_risk(found),
+        risk=risk_of_outcomes([], found.outcomes, learned, found.fit) or _standing_risk(found),
         **_advised(found, again=False),
     )
 
@@ -41,7 +41,7 @@ def first(found: Found) -> Words:
 def changed(found: Found) -> Words:
     """What is new, the surest first."""
     risk = (found.changes and risk_of(found.changes)) or None
-    risk = risk_of_outcomes(found.moved, found.outcomes, found.learned) or risk
+    risk = risk_of_outcomes(found.moved, found.outcomes, found.learned, found.fit) or risk
     return Words(
         kind="changes",
         headline=_headline(found),
@@ -87,7 +87,7 @@ def _advised(found: Found, *, again: bool) -> dict[str, Any]:
     from agent.changes.briefing.parts import effects
 
     by_template = effects(found.workspace).tells_by_template("briefing-action")
-    given = (found.moved, found.outcomes, found.learned, found.analysis)
+    given = (found.moved, found.outcomes, found.learned, found.analysis, found.fit)
     advice = advice_of(*given, again=again, by_template=by_template)
     if advice and advice.by == "model" and _is_ungrounded(found, advice):
         advice = advice_of(*given, again=again, by_template=True)
@@ -97,9 +97,7 @@ def _advised(found: Found, *, again: bool) -> dict[str, Any]:
 
 
 def _is_ungrounded(found: Found, advice: Advice) -> bool:
-    facts = facts_of(
-        found.analysis, found.changes, found.moved, found.learned and found.learned.criteria, advice.figures
-    )
+    facts = facts_of(found.analysis, found.changes, found.moved, found.fit, advice.figures)
     return bool(strangers(f"{advice.action} {advice.impact or ''}", facts))
 
 

@@ -33,6 +33,8 @@ class Judged(BaseModel):
     continuing: list[ToldChange] = Field(default_factory=list)
     keys: list[str] = Field(default_factory=list, description="Of all that is significant.")
     new_keys: list[str] = Field(default_factory=list)
+    data_known: list[str] = Field(default_factory=list, description="Changes of the data told before.")
+    data_lately: list[str] = Field(default_factory=list, description="Of these, told first a few weeks ago.")
 
     @property
     def new(self) -> list[Candidate]:

@@ -1,6 +1,6 @@
 """Three weeks of one house, to be read; and what a weekly run costs.
 
-    python -m benchmarks.closed_loop [--measure] [--accounts 100000 --deals 5000]
+    python -m benchmarks.closed_loop [--save FOLDER] [--measure] [--accounts 100000 --deals 5000]
 
 Accounts and deals are generated, mails go to an SMTP server and posts to an HTTP server of this process.
 """
@@ -39,15 +39,19 @@ def main() -> None:
             for cost in weekly_runs(loop, Path(folder), given.accounts, given.deals):
                 print(f"{cost.what:26} {cost.seconds:7.1f} s  {cost.cpu_seconds:7.1f} s of CPU", flush=True)
         else:
-            _tell(loop, Story(loop, Path(folder) / "generated"))
+            _tell(loop, Story(loop, Path(folder) / "generated"), given.save)
         loop.close()
 
 
-def _tell(loop: Loop, story: Story) -> None:
+def _tell(loop: Loop, story: Story, save: Path | None) -> None:
     story.begin()
     for week in (1, 2, 3):
         story.week(week)
-        _say(f"Week {week}", loop.briefings()[-1].markdown)
+        briefing = loop.briefings()[-1]
+        _say(f"Week {week}", briefing.markdown)
+        if save:
+            save.mkdir(parents=True, exist_ok=True)
+            (save / f"week_{week}.json").write_text(briefing.model_dump_json(indent=1))
         print(*(f"  {path.name}" for path in sorted(loop.out.iterdir())), sep="\n")
     _say("Deliveries", _log(loop))
     _say("Made again", "\n".join(_replayed(loop)))
@@ -97,6 +101,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--measure", action="store_true", help="what a weekly run costs, and no story")
     parser.add_argument("--accounts", type=int, default=100_000)
     parser.add_argument("--deals", type=int, default=5_000)
+    parser.add_argument("--save", type=Path, help="write the JSON of each briefing into this folder")
     return parser.parse_args()
 
 

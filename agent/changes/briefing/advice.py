@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from agent.analysis import Analysis
     from agent.outcome_analysis import OutcomeAnalysis
     from tools.outcomes.changes.findings import OutcomeChange, OutcomeChanges, WindowFigures
+    from tools.scoring.fit.profile import FitProfile
 
 OF_A_HUNDRED = 100
 
@@ -30,17 +31,21 @@ def advice_of(
     outcomes: "OutcomeChanges | None",
     learned: "OutcomeAnalysis | None",
     analysis: "Analysis | None",
+    fit: "FitProfile | None",
     *,
     again: bool,
     by_template: bool = False,
 ) -> Advice | None:
-    """The weightiest thing to do: by what newly wins, by the tiers of the open deals, by the customers."""
+    """The weightiest thing to do: by what newly wins, by the tiers of the open deals, by the customers.
+
+    fit: the profile in use; without one, or without a criterion in it, there are no tiers to go by.
+    """
     of_changes = _by_what_wins(moved, outcomes) if outcomes else None
     return (
         of_changes
-        or _by_tiers(learned)
+        or (_by_tiers(learned) if fit else None)
         or _by_analysis(analysis, again, by_template)
-        or _by_criteria(learned)
+        or _by_criteria(fit)
     )
 
 
@@ -145,9 +150,8 @@ def _by_analysis(analysis: "Analysis | None", again: bool, by_template: bool) ->
     return Advice(action, advice.expected_impact, by=advice.narrated_by)
 
 
-def _by_criteria(learned: "OutcomeAnalysis | None") -> Advice | None:
+def _by_criteria(fit: "FitProfile | None") -> Advice | None:
     """The weightiest criterion, by which new deals are qualified."""
-    fit = learned.criteria if learned else None
     if fit is None or not fit.criteria:
         return None
     first = fit.criteria[0]
@@ -162,7 +166,10 @@ def _by_criteria(learned: "OutcomeAnalysis | None") -> Advice | None:
 
 
 def risk_of_outcomes(
-    moved: "list[OutcomeChange]", outcomes: "OutcomeChanges | None", learned: "OutcomeAnalysis | None"
+    moved: "list[OutcomeChange]",
+    outcomes: "OutcomeChanges | None",
+    learned: "OutcomeAnalysis | None",
+    fit: "FitProfile | None",
 ) -> str | None:
     """What speaks against going on as before: fewer won, tiers that say less, a criterion without grounds."""
     currency = outcomes.currency if outcomes else ""
@@ -175,7 +182,7 @@ def risk_of_outcomes(
                 now=figure(change.measure, change.now.value, currency),
                 before=figure(change.measure, change.before.value, currency),
             )
-    trend = learned.measures.win_rate_trend if learned and learned.measures else None
+    trend = learned.measures.win_rate_trend if fit and learned and learned.measures else None
     if trend is not None and trend.direction == "falls":
         return piece("briefing_risk_tiers").fill()
     return None

@@ -18,18 +18,20 @@ MOST_AVOIDED = 2
 MOST_SAID = 3
 
 
-def appendix_of(learned: "OutcomeAnalysis | None") -> Appendix:
-    """The criteria as sales reads them, and a card for each kind of account that they tell apart."""
+def appendix_of(learned: "OutcomeAnalysis | None", fit: "FitProfile | None") -> Appendix:
+    """The criteria as sales reads them, and a card for each kind of account that they tell apart.
+
+    fit: the profile in use, by which accounts are scored; what was learned since may have been kept aside.
+    """
+    from tools.scoring.fit.told.sales_text import sales_text
+
     if learned is None:
         return Appendix()
-    cards = [*_of_criteria(learned), *_of_losses(learned), *_to_avoid(learned)]
-    return Appendix(qualification=learned.criteria_in_words, battlecards=cards[:MOST_CARDS])
+    cards = [*(_of_criteria(fit) if fit else []), *_of_losses(learned), *_to_avoid(learned)]
+    return Appendix(qualification=sales_text(fit) if fit else "", battlecards=cards[:MOST_CARDS])
 
 
-def _of_criteria(learned: "OutcomeAnalysis") -> list[Battlecard]:
-    fit = learned.criteria
-    if fit is None:
-        return []
+def _of_criteria(fit: "FitProfile") -> list[Battlecard]:
     beware = [_walk_away(fit, at) for at in range(min(MOST_SAID, len(fit.disqualifiers)))]
     return [_card(each, fit, beware) for each in fit.criteria[:MOST_CRITERIA]]
 

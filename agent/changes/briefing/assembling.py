@@ -1,7 +1,7 @@
 """A briefing, put together from what its steps found."""
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from agent.briefing_result import Briefing, MadeFrom, Proof, Words
 from agent.changes import briefed
@@ -10,6 +10,7 @@ from agent.changes.briefing.appendix import appendix_of
 from agent.changes.briefing.checking import checked, sound_lines
 from agent.changes.briefing.found import Found
 from agent.changes.briefing.models import models_told
+from agent.changes.outcomes import columns
 from agent.changes.outcomes.charts import charts_of
 from agent.changes.outcomes.tiers import tiers_told
 from agent.changes.spans import span
@@ -18,6 +19,9 @@ from agent.requests import RunBriefing
 from agent.version import CODE_VERSION
 from prompts import piece
 from store.outcomes.ledger import ledger_of
+
+if TYPE_CHECKING:
+    from tools.outcomes.changes.findings import ColumnChange
 
 TEXTS = ("template/briefing", "template/changes")  # how the names of what a briefing says begin
 
@@ -28,7 +32,7 @@ def briefing_of(found: Found) -> Briefing:
     query = RunBriefing.model_validate(state["query"])
     accepted = parts.effects(found.workspace)
     rescored = found.refreshed.rescored if found.refreshed else None
-    tiers = tiers_told(found.outcomes, found.learned, rescored)
+    tiers = tiers_told(found.outcomes, found.learned, rescored) if found.fit else []
     learned_by = state.get("outcome_analysis") if found.is_newly_learned else None
     briefing = Briefing(
         **dict(words),
@@ -45,16 +49,17 @@ def briefing_of(found: Found) -> Briefing:
         significant_keys=found.judged.keys,
         continuing=found.judged.continuing,
         notes=_notes(found),
-        data_notes=[*_data(found), *accepted.data_notes],
+        data_notes=[*columns.told(_columns(found), found.judged.data_known), *accepted.data_notes],
+        data_keys=[each.key for each in _columns(found)],
         charts=charts_of(found.moved, found.changes, tiers, found.analysis),
         tiers=tiers,
         currency=_currency(found),
         call_first=parts.calls_told(found.workspace, accepted.rows_left_out),
         models=models_told(found.workspace, learned_by),
         rescored=parts.rescored_told(rescored),
-        audiences=parts.audiences_told(found.refreshed),
+        audiences=parts.audiences_told(found.workspace, found.refreshed),
         feedback=parts.feedback_told(found.workspace, since_of(found)),
-        appendix=appendix_of(found.learned),
+        appendix=appendix_of(found.learned, found.fit),
         proof=_proof(found, query),
         made_from=_made_from(found, query),
         approved=state.get("approved"),
@@ -90,18 +95,15 @@ def _notes(found: Found) -> list[str]:
         *(late if missed else []),
         *(found.changes.notes if found.changes else []),
         *missing,
+        *columns.still(_columns(found), found.judged.data_lately),
         *found.state.get("not_told", []),
         *parts.refused_audiences(found.refreshed),
     ]
 
 
-def _data(found: Found) -> list[str]:
-    """How the data changed; a column that took no part is told once."""
-    if found.outcomes is None:
-        return []
-    told = {each.column for each in found.outcomes.data}
-    aside = [why for column, why in found.outcomes.set_aside.items() if column not in told]
-    return [*(each.words for each in found.outcomes.data), *aside]
+def _columns(found: Found) -> "list[ColumnChange]":
+    """How the data changed; of each column the change that says most."""
+    return found.outcomes.columns if found.outcomes else []
 
 
 def _currency(found: Found) -> str:

@@ -1,5 +1,6 @@
 """Is every figure that a briefing says one of those that were found? What is not is said plainly instead."""
 
+import re
 import warnings
 from collections.abc import Iterator
 from typing import Any
@@ -18,6 +19,7 @@ from tools.scoring.gate.queries import GateQuery
 
 SURENESS = [95, 100, words.SMALLEST_Q]  # percent of an interval; of so many deals
 WORTH_TELLING = 1_000  # characters of a sentence in Markdown
+NUMBER_OF_LINE = re.compile(r"^\d+\. ")  # which a list gives it: no figure
 
 
 class UngroundedText(UserWarning):
@@ -50,9 +52,10 @@ def sound_lines(briefing: Briefing, markdown: str) -> str:
     own = briefing.model_dump(mode="json", exclude={"markdown"})
     facts = facts_of(own, dates(briefing.created_at, briefing.since), decided, SURENESS)
     lines = {plain(each, WORTH_TELLING) for each in _texts(briefing)}
+    lines |= {each for each in briefing.appendix.qualification.splitlines() if each}  # Markdown already
     said = sorted(lines | {inner(each) for each in lines}, key=len, reverse=True)
-    kept = [line for line in markdown.split("\n") if _is_sound(_without(line, said), facts, "markdown")]
-    return "\n".join(kept)
+    lines_left = [(line, _without(NUMBER_OF_LINE.sub("", line), said)) for line in markdown.split("\n")]
+    return "\n".join(line for line, left in lines_left if _is_sound(left, facts, "markdown"))
 
 
 def _without(line: str, said: list[str]) -> str:
@@ -180,6 +183,6 @@ def _card_is_sound(found: Found, card: Battlecard) -> bool:
         *(text for each in losses for text in (each.pattern, each.advice, each.typical_outcome)),
         *(text for each in avoided for text in (each.sentence, each.pursuit.sentence)),
     ]
-    facts = facts_of(learned.criteria, losses, avoided)
+    facts = facts_of(found.fit, losses, avoided)
     texts = (card.title, card.when, *card.say, *card.beware)
     return all(each in as_said or _is_sound(each, facts, "battlecards") for each in texts)

@@ -13,6 +13,7 @@ from store.records.recipients import BriefingDelivery
 from store.workspace import Workspace
 
 WEEKS = 13  # what was significant within so many is not new
+STILL = timedelta(weeks=4, hours=12)  # so long a change of the data is said to be still so
 MOST_EARLIER = 3_000  # briefings looked at: more than hourly alerts make in that time
 MOST_DELIVERED = 20_000
 
@@ -26,6 +27,7 @@ class Earlier(BaseModel):
     schedule_id: str = ""
     recipients: int = 0
     significant_keys: list[str] = Field(default_factory=list)
+    data_keys: list[str] = Field(default_factory=list)
     outcome_analysis_id: str | None = None
     made_from: dict[str, Any] = Field(default_factory=dict)
 
@@ -63,8 +65,9 @@ def heard(
 ) -> list[Earlier]:
     """Those of the earlier ones that the readers of this one know.
 
-    Of one that is sent: the briefings of its schedule, and what was sent to one of its recipients. What was
-    only shown to somebody takes no news from those who get it. Of one that is only shown: all, but what was
+    Of one that is sent: the briefings of its schedule, and what was sent to every one of its recipients: what
+    only some of them got is news to the others. What was only shown to somebody takes no news from those who
+    get it. Of one that is only shown: all, but what was
     only shown today too, so that asked twice it answers the same.
     """
     if not sent:
@@ -85,12 +88,24 @@ def _delivered(workspace: Workspace, recipient_ids: Sequence[str]) -> set[str]:
     at, key = BriefingDelivery.created_at, BriefingDelivery.delivery_id
     wanted = tuple(recipient_ids)
     rows = newest(workspace.database, BriefingDelivery, at, key, MOST_DELIVERED, recipient_id=wanted)
-    return {row.briefing_id for row in rows}
+    got: dict[str, set[str]] = {}
+    for row in rows:
+        got.setdefault(row.briefing_id, set()).add(row.recipient_id)
+    return {briefing_id for briefing_id, readers in got.items() if readers >= set(wanted)}
 
 
 def known_keys(known: Sequence[Earlier]) -> set[str]:
     """What was significant in any of them."""
     return {key for each in known for key in each.significant_keys}
+
+
+def data_keys_of(known: Sequence[Earlier], now: datetime) -> tuple[list[str], list[str]]:
+    """Changes of the data that these told of, and those of them that were told first in the last weeks."""
+    first: dict[str, datetime] = {}
+    for each in known:
+        for key in each.data_keys:
+            first[key] = min(each.created_at, first.get(key, each.created_at))
+    return sorted(first), sorted(key for key, when in first.items() if now - when < STILL)
 
 
 def last_of(known: Sequence[Earlier]) -> Earlier | None:

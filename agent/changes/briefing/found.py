@@ -9,12 +9,14 @@ from agent.analyses import saved_analysis
 from agent.changes.judged import Judged
 from agent.changes.result import Changes
 from agent.state import BriefingState
+from store.records.learned import learned_models
 from store.workspace import Workspace
 
 if TYPE_CHECKING:
     from agent.analysis import Analysis
     from agent.outcome_analysis import OutcomeAnalysis
     from tools.outcomes.changes.findings import OutcomeChange, OutcomeChanges
+    from tools.scoring.fit.profile import FitProfile
     from tools.standing.findings import StandingRefreshed
 
 
@@ -65,6 +67,18 @@ class Found:
 
         run_id = self.state.get("outcome_analysis")
         return OUTCOMES.saved(self.workspace, run_id) if run_id else None
+
+    @cached_property
+    def fit(self) -> "FitProfile | None":
+        """The profile in use, whichever run learned it; None without one, or where it found no criterion."""
+        from tools.scoring.learned import saved_fit
+
+        now = self.workspace.now()
+        for each in learned_models(self.workspace.database, self.workspace.warehouse.name):
+            if each.kind == "fit" and each.status != "aside" and each.created_at <= now:
+                fit = saved_fit(self.workspace, each.model_id)
+                return fit if fit.criteria else None
+        return None
 
     @cached_property
     def refreshed(self) -> "StandingRefreshed | None":

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from agent.briefing_result import Briefing, CallFirst, TierTold
+from agent.briefing_result import AudienceTold, Briefing, CallFirst, TierTold
 from agent.changes.briefing.models import model_name
 from agent.changes.outcomes.figures import figure
 from agent.changes.outcomes.telling import inner
@@ -48,19 +48,20 @@ def _told_besides(briefing: Briefing) -> Iterator[str]:
             yield f"**{piece('briefing_kept_aside_heading').fill()}** {told}"
     for audience in briefing.audiences:
         if audience.entered or audience.left:
-            yield _audience(audience.name, audience.people, audience.entered, audience.left)
+            yield _audience(audience)
     yield from (f"*{_line(effect)}*" for effect in briefing.feedback.effects)
     if briefing.kind != "unchanged":
         yield from (f"*{_line(note)}*" for note in briefing.notes)
 
 
-def _audience(name: str, people: int, entered: list, left: list) -> str:
+def _audience(audience: AudienceTold) -> str:
     moved = [
         piece(f"briefing_audience_{way}").fill(people=number(each.people), why=_line(each.why))
-        for way, all_of_them in (("entered", entered), ("left", left))
+        for way, all_of_them in (("entered", audience.entered), ("left", audience.left))
         for each in all_of_them
     ]
-    told = piece("briefing_audience").fill(name=_line(name), people=number(people))
+    name = "briefing_audience_accounts" if audience.unit == "account" else "briefing_audience"
+    told = piece(name).fill(name=_line(audience.name), people=number(audience.people))
     return f"**Audience.** {told} {' '.join(moved)}"
 
 

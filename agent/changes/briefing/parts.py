@@ -9,6 +9,7 @@ from store.workspace import Workspace
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from store.outcomes.outcome_table import UnitKind
     from tools.feedback.applied import FeedbackEffects
     from tools.standing.findings import AudienceRefreshed, StandingRefreshed, TiersRescored
     from tools.standing.queries import Mode
@@ -28,16 +29,23 @@ def refreshed(workspace: Workspace, state: BriefingState, mode: "Mode") -> "Stan
     return found
 
 
-def audiences_told(refreshed: "StandingRefreshed | None") -> list[AudienceTold]:
-    """The standing audiences whose people were looked at."""
+def audiences_told(workspace: Workspace, refreshed: "StandingRefreshed | None") -> list[AudienceTold]:
+    """The standing audiences whose people, or accounts, were looked at."""
     if refreshed is None:
         return []
-    return [_audience(each) for each in refreshed.audiences if not each.refused and each.status != "paused"]
+    looked_at = [each for each in refreshed.audiences if not each.refused and each.status != "paused"]
+    if not looked_at:
+        return []
+    from tools.standing.people.now import Now
+
+    unit = Now(workspace).unit if workspace.warehouse.exists else "person"
+    return [_audience(each, unit) for each in looked_at]
 
 
-def _audience(each: "AudienceRefreshed") -> AudienceTold:
+def _audience(each: "AudienceRefreshed", unit: "UnitKind") -> AudienceTold:
     return AudienceTold(
         name=each.name,
+        unit=unit,
         people=each.people,
         people_before=each.people_before,
         entered=[Moved(people=moved.people, why=moved.why) for moved in each.entered],

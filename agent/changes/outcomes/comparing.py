@@ -81,7 +81,9 @@ def _scores(
     try:
         fit = _kept_profile(workspace, first) or _profile_until(found, first, seed)
         return (
-            (fit, fit_scores(fit, found.outcomes.features).score.astype(np.float64)) if fit else (None, None)
+            (fit, fit_scores(fit, found.outcomes.features).score.astype(np.float64))
+            if fit and fit.criteria  # without one everybody has the same score
+            else (None, None)
         )
     except ToolRefused:  # too few to learn from, or a column has become one of another kind
         return None, None

@@ -10,6 +10,10 @@ from prompts import piece
 if TYPE_CHECKING:
     from tools.outcomes.changes.findings import OutcomeChange, OutcomeChanges
 
+# Words of a column whose levels deals are said to be in.
+PLACES = frozenset(
+    {"industry", "sector", "branch", "vertical", "market", "country", "region", "state", "city"}
+)
 OVER = {"win_rate": "decided", "pipeline_share": "decided", "score": "decided"}
 
 
@@ -26,7 +30,7 @@ def told(change: "OutcomeChange", found: "OutcomeChanges", link: str = "") -> To
 
 
 def short(change: "OutcomeChange", currency: str) -> str:
-    """What changed, in a few words: `deals with industry Logistics close at 31 % (was 22 %)`."""
+    """What changed, in a few words: `deals in Logistics now close at 31 % (was 22 %, 64 deals)`."""
     return piece(f"briefing_short_{change.measure}").fill(**_blanks(change, currency))
 
 
@@ -36,11 +40,13 @@ def thing_of(change: "OutcomeChange") -> str:
 
 
 def whom(change: "OutcomeChange") -> str:
-    """Whose figure it is: `deals with industry Logistics`, `deals of tier A`, `all deals`."""
+    """Whose figure it is: `deals in Logistics`, `deals with employees 50 to 499`, `all deals`."""
     if change.about == "all":
         return piece("briefing_whom_all").fill()
     if change.about == "tier":
         return piece("briefing_whom_tier").fill(tier=change.tier or change.value)
+    if set(change.attribute.lower().replace("_", " ").split()) & PLACES:
+        return piece("briefing_whom_in").fill(value=change.value)
     return piece("briefing_whom_level").fill(
         label=inner(change.label or change.attribute), value=change.value
     )
@@ -68,6 +74,8 @@ def _blanks(change: "OutcomeChange", currency: str) -> dict[str, str]:
         "Whom": name[:1].upper() + name[1:],
         "now": figure(change.measure, change.now.value, currency),
         "before": figure(change.measure, change.before.value, currency),
+        "n": number(change.n),
+        "deals": "deal" if change.n == 1 else "deals",
     }
 
 

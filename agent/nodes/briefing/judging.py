@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from agent.changes.briefing.earlier import earlier_ones, heard, known_keys
+from agent.changes.briefing.earlier import data_keys_of, earlier_ones, heard, known_keys
 from agent.changes.briefing.found import changes_found, outcomes_found
 from agent.changes.briefing.parts import effects, refreshed
 from agent.changes.judged import judged
@@ -20,6 +20,8 @@ def judge(state: BriefingState, runtime: Step) -> dict[str, Any]:
     found, outcomes = changes_found(workspace, state), outcomes_found(workspace, state)
     left_out = effects(workspace).clusters_left_out
     made = judged(found, outcomes, known_keys(known), _links(state), left_out)
+    data_known, data_lately = data_keys_of(known, workspace.now())
+    made = made.model_copy(update={"data_known": data_known, "data_lately": data_lately})
     workspace.artifacts.save_document("judged", state["run_id"], made.model_dump(mode="json"))
     end(runtime, "judge", len(made.new))
     nothing_before = found is None and not (state["has_outcomes"] and state["since"])

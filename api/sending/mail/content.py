@@ -17,7 +17,9 @@ MESSAGE_ID = re.compile(r"[0-9a-f]{40}")
 
 class _WholeLines(EmailPolicy):
     def fold(self, name: str, value: Any) -> str:
-        return f"{name}: {value}\r\n" if name.lower() in WHOLE else super().fold(name, value)
+        # A subject that would not fit beside its name is begun on an empty line, which some mailboxes show.
+        is_whole = name.lower() in WHOLE or (name.lower() == "subject" and str(value).isascii())
+        return f"{name}: {value}\r\n" if is_whole else super().fold(name, value)
 
     def fold_binary(self, name: str, value: Any) -> bytes:
         return self.fold(name, value).encode("ascii")

@@ -177,3 +177,12 @@ def test_three_levels_of_one_attribute_are_never_told_and_others_come_first(
 ) -> None:
     new = [candidate(str(at), thing, at / 100) for at, thing in enumerate(things)]
     assert _varied(new) == [new[at] for at in told]
+
+
+def test_what_only_some_of_its_readers_got_is_news(changed: Workspace) -> None:
+    """An alert goes to Ann; a briefing due at the same moment to Ann and Bob, who never heard of it."""
+    alert = sent(changed, scheduled(changed, "alert", ["ann@example.com"]), "alert")
+    both = sent(changed, scheduled(changed, "briefing", ["ann@example.com", "bob@example.com"]))
+    assert (alert.kind, both.kind, both.continuing) == ("changes", "changes", [])
+    again = start_briefing(changed, RunBriefing(send=True, recipients=["bob@example.com", "ann@example.com"]))
+    assert (again.kind, again.changes) == ("unchanged", [])

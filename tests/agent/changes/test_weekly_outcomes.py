@@ -1,21 +1,31 @@
 """Weeks of deals: what changes is told in its week, goes on in the next, and never before."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 from typing import NamedTuple
 
 import pytest
 from sqlmodel import select
 
+from agent.analyze_outcomes import OUTCOMES
 from agent.briefing_result import Briefing, ModelTold
 from agent.changes.briefed import markdown
+from agent.changes.briefing.advice import advice_of
+from agent.changes.briefing.appendix import appendix_of
 from agent.changes.briefing.checking import UngroundedText, sound_lines
+from agent.changes.briefing.found import Found
 from agent.changes.grounded import facts_of, strangers
 from agent.nodes.briefing import comparing, keeping
+from agent.outcome_analysis import OutcomeAnalysis
 from agent.run_briefing import resume_briefing
 from agent.state import Cancelled
-from store.records.learned import learned_models
+from store.records.learned import LearnedModel, learned_models
 from store.records.recipients import BriefingDelivery
 from tests.agent.changes.planted_weeks import Weeks
+from tools.mining.findings import Estimate
+from tools.outcomes.measures.findings import OutcomeMeasures, PipelineCoverage, TierPipeline
+from tools.scoring.learned import save_fit
 
 PLANTED = "win_rate:sector=logistics:up"
 
@@ -89,7 +99,7 @@ def test_what_is_planted_is_told_in_its_week_with_base_reference_and_sureness(st
     assert found.proof is not None
     assert change.q_value <= found.proof.level == pytest.approx(0.05 / 52)
     assert "logistics" in found.headline
-    assert found.action == "Route deals with sector logistics first."
+    assert found.action == "Route deals in logistics first."
     assert found.expected_impact is not None
     assert change.link == f"/outcomes/{found.outcome_analysis_id}"
 
@@ -112,7 +122,8 @@ def test_in_the_next_week_it_goes_on_and_is_no_news(story: Story) -> None:
 
 def test_a_column_that_is_not_recorded_any_more_is_told_as_data(story: Story) -> None:
     found = story.unrecorded
-    assert any("ector" in note for note in found.data_notes)
+    (note,) = found.data_notes
+    assert note.startswith("“Sector” is not filled in any more since 23 March 2026: ")
     assert not [each for each in found.changes if "sector" in each.key]
     assert "**Data.**" in found.markdown
 
@@ -233,3 +244,50 @@ def test_a_model_that_was_tried_and_kept_aside_is_told_with_why(story: Story) ->
 
 def _cancelled(*_: object) -> None:
     raise Cancelled
+
+
+def test_without_a_criterion_in_use_there_is_no_tier_and_nothing_to_do_by_one(story: Story) -> None:
+    learned = OUTCOMES.saved(story.weeks.workspace, story.first.outcome_analysis_id or "")
+    assert learned.criteria is not None
+    outcomes = learned.model_copy(update={"measures": _with_open_deals(learned)})
+    by_tier = advice_of([], None, outcomes, None, learned.criteria, again=True)
+    assert by_tier is not None
+    assert by_tier.action == "Call the 13 open deals of tier A first."
+    assert advice_of([], None, outcomes, None, None, again=True) is None
+    assert appendix_of(learned, None).qualification == ""
+
+
+def _with_open_deals(learned: OutcomeAnalysis) -> OutcomeMeasures:
+    """As if thirteen deals of tier A were open."""
+    assert learned.measures is not None
+    rate = Estimate(value=0.24, low=0.1, high=0.4)
+    top = TierPipeline.model_construct(tier="A", open_deals=13, win_rate=rate, expected_amount=None)
+    pipeline = PipelineCoverage.model_construct(tiers=[top])
+    return learned.measures.model_copy(update={"pipeline": pipeline})
+
+
+def test_who_qualifies_is_told_by_the_profile_in_use(story: Story) -> None:
+    """A newer one was kept aside; a newer one still found no criterion: with that in use, there is none."""
+    later = story.weeks.workspace.now() + timedelta(hours=1)
+    workspace = replace(story.weeks.workspace, now=lambda: later)
+    found = Found(workspace, {})  # type: ignore[typeddict-item]  # only the profile is asked for
+    used = found.fit
+    assert used is not None
+    for status, expected in (("aside", used), ("published", None)):
+        empty = used.model_copy(update={"criteria": [], "disqualifiers": [], "knots": used.knots[:1]})
+        save_fit(workspace, f"fit_{status}", empty)
+        record = LearnedModel(
+            model_id=f"fit_{status}",
+            run_id=f"run_{status}",
+            warehouse="crm",
+            kind="fit",
+            status=status,
+            data_hash="",
+            created_at=later,
+        )
+        with workspace.database.session() as session:
+            session.add(record)
+        assert Found(workspace, {}).fit == expected  # type: ignore[typeddict-item]
+    with workspace.database.session() as session:
+        for name in ("fit_aside", "fit_published"):
+            session.delete(session.get(LearnedModel, name))

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 
 from tools.mining.findings import Estimate
 from tools.outcomes.measures.findings import Tier
-from tools.scoring.gate.drift_findings import DataChange
+from tools.scoring.gate.drift_findings import DataChange, DataKind
 
 Measure = Literal["win_rate", "won_share", "pipeline_share", "contract_value", "cycle_days", "score"]
 About = Literal["all", "level", "tier"]
@@ -107,6 +107,24 @@ class WindowFigures(BaseModel):
     score: Compared | None = Field(default=None, description="Mean of the decided; only with scores.")
 
 
+class ColumnChange(BaseModel):
+    """A column that is recorded otherwise than before, told as a matter of the data."""
+
+    key: str = Field(description="Column, what happened to it and, of new levels, the day; to know it again.")
+    column: str
+    label: str
+    kind: DataKind
+    since: dt.date
+    is_exact: bool = Field(description="False: it began on that day or a few weeks later.")
+    level: str = Field(default="", description="Of new levels: the most frequent.")
+    share: float | None = Field(default=None, description="Of new levels: their share since that day.")
+    before: float | None = Field(default=None, description="Share that is unknown; of a unit the median.")
+    after: float | None = None
+    factor: float | None = Field(default=None, description="Of a unit: new / old.")
+    set_aside: bool = Field(default=False, description="It takes no part, or only lately.")
+    scored: bool = Field(default=False, description="Scores rest on it: they are set aside with it.")
+
+
 class OutcomeChanges(BaseModel):
     """What changed in who buys beyond chance; nothing is an answer too."""
 
@@ -127,6 +145,9 @@ class OutcomeChanges(BaseModel):
     )
     set_aside: dict[str, str] = Field(
         default_factory=dict, description="Columns that took no part, or only lately, and why."
+    )
+    columns: list[ColumnChange] = Field(
+        default_factory=list, description="Each column of `data` and `set_aside`, with the day it began."
     )
     windows: list[Window] = Field(default_factory=list)
     missing: list[str] = Field(

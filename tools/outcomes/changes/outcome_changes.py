@@ -7,6 +7,7 @@ import numpy as np
 from store.errors import BadInput
 from store.outcomes.outcome_table import OutcomeTable
 from tools.outcomes.changes.carrying import parted
+from tools.outcomes.changes.columns_told import read_by
 from tools.outcomes.changes.figure_tests import Figure, figures, tested
 from tools.outcomes.changes.findings import OutcomeChanges, Window
 from tools.outcomes.changes.judging import Verdict, judged
@@ -38,7 +39,8 @@ def outcome_changes(
     all at query.level. Tests are exact, or normal where the exact tail is lighter; of records of one person
     or account, at the number of independent ones. Columns recorded otherwise take no part.
     scores: one for each record, 0..100, NaN where there is none, by one model that did not learn from these
-    outcomes: a model flatters the deals that it has learned from, and new ones then seem to fall. Raises
+    outcomes: a model flatters the deals that it has learned from, and new ones then seem to fall. Scores and
+    tiers are not compared across a change in the recording of a column that the fit reads. Raises
     BadInput when there is not one for each record. Too few records are no error: `missing` says it.
     """
     query = query or OutcomeChangesQuery()
@@ -83,6 +85,8 @@ def _compared(
 ) -> OutcomeChanges:
     recorded = recording(decided, list(ready), query)
     priced = recorded.usable.get(AMOUNT, np.zeros(decided.rows, dtype=np.bool_))
+    own_scores = scores is not None
+    scores = _scored_alike(scores, fit, recorded)
     scene = Scene.of(decided, scores, priced)
     groups = levels(decided.features, recorded.usable, fit, query)
     tiers = tier_levels(tiers_of(scores, MeasuresQuery()), query) if scores is not None else []
@@ -101,11 +105,22 @@ def _compared(
             "tiers": tiers_told(tiers, days, sides, scene, shifts, verdict.moved),
             "data": verdict.data,
             "set_aside": recorded.aside,
+            "columns": recorded.told(verdict.data, read_by(fit) if own_scores else ()),
             "tests": verdict.tests,
             "smallest_p": verdict.smallest_p,
             "compared": _counts(wanted, verdict, recorded),
         }
     )
+
+
+def _scored_alike(
+    scores: np.ndarray | None, fit: FitProfile | None, recorded: Recording
+) -> np.ndarray | None:
+    """Only scores of columns recorded alike: the others move because the data does. None without any."""
+    if scores is None:
+        return None
+    alike = np.where(recorded.alike(read_by(fit), len(scores)), scores, np.nan)
+    return None if np.isnan(alike).all() else alike
 
 
 def _counts(wanted: Sequence[Figure], verdict: Verdict, recorded: Recording) -> dict[str, int]:

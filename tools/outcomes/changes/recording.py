@@ -1,6 +1,7 @@
 """Are columns recorded as before, and of which records may they be used?"""
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -8,7 +9,9 @@ import numpy as np
 
 from store.features import FeatureTable, number
 from store.outcomes.outcome_table import OutcomeTable
+from tools.outcomes.changes.columns_told import column_change, one_of_each
 from tools.outcomes.changes.evidence.repeats import units_coded
+from tools.outcomes.changes.findings import ColumnChange
 from tools.outcomes.changes.queries import OutcomeChangesQuery
 from tools.outcomes.changes.windows import Span
 from tools.outcomes.measures.span import DAY
@@ -28,6 +31,32 @@ class Recording:
     tested: list[DataChange]
     usable: dict[str, np.ndarray]
     aside: dict[str, str] = field(default_factory=dict)
+    columns: dict[tuple[str, str], ColumnChange] = field(default_factory=dict)  # by column and kind
+    sure: set[tuple[str, str]] = field(default_factory=set)  # what sets columns aside
+
+    def alike(self, columns: Collection[str], rows: int) -> np.ndarray:
+        """The records of which all these columns are recorded alike, bool; of none where one is set aside."""
+        found = np.ones(rows, dtype=np.bool_)
+        for name in columns:
+            if name in self.usable:
+                found &= self.usable[name]
+            elif name in self.aside:
+                found[:] = False
+        return found
+
+    def told(self, proven: Collection[DataChange], scored: Collection[str]) -> list[ColumnChange]:
+        """One change of each column that is set aside or proven. scored: columns that scores rest on."""
+        sure = self.sure | {(each.column, each.kind) for each in proven}
+        wanted = [each for key, each in self.columns.items() if key in sure]
+        return [
+            each.model_copy(
+                update={
+                    "set_aside": each.column in self.aside,
+                    "scored": each.column in self.aside and each.column in scored,
+                }
+            )
+            for each in one_of_each(wanted)
+        ]
 
 
 def recording(decided: OutcomeTable, windows: list[Span], query: OutcomeChangesQuery) -> Recording:
@@ -41,16 +70,35 @@ def recording(decided: OutcomeTable, windows: list[Span], query: OutcomeChangesQ
     found = Recording([], {each.name: np.ones(table.rows, dtype=np.bool_) for each in table.features})
     units = units_coded(decided.unit_ids)
     present = [each for each in windows if each.told.days <= STEP_DAYS] or windows[:1]
+    records = _Past(table, decided.decided_at.astype("datetime64[D]"), units)
     for span in present:
         changes = _changes(table, units, span.before, span.now)
+        _remember(
+            found, changes, records, np.datetime64(span.told.before_last), np.datetime64(span.told.last)
+        )
         found.tested += [_with_span(each, span.told.days) for each in changes]
         for change in changes:
             if _is_sure(change, query):
+                found.sure.add((change.column, change.kind))
                 found.aside[change.column] = change.words
                 found.usable.pop(change.column, None)
     past = present[-1].told.before_last, min(each.told.before_first for each in windows)
-    _in_the_past(_Past(table, decided.decided_at.astype("datetime64[D]"), units), past, found, query)
+    _in_the_past(records, past, found, query)
     return found
+
+
+def _remember(
+    found: Recording,
+    changes: list[DataChange],
+    records: "_Past",
+    start: np.datetime64,
+    end: np.datetime64,
+) -> None:
+    for change in changes:
+        column = records.table.find(change.column)
+        if column is not None:
+            told = column_change(change, column, records.days, start, end)
+            found.columns.setdefault((change.column, change.kind), told)
 
 
 def _with_amounts(decided: OutcomeTable) -> FeatureTable:
@@ -77,12 +125,13 @@ def _in_the_past(
 ) -> None:
     """Step by step back from the last of these days to the first: when did a column's recording change?
 
-    It is used of the records after the last such step.
+    It is used of the records after the last such step. Steps overlap by half: of a change in the last days of
+    one there are too few records to see it, and in the next they are no longer new.
     """
-    days = records.days
-    ends = [np.datetime64(past[0], "D")]
-    while ends[-1] - STEP_DAYS * DAY > np.datetime64(past[1], "D"):
-        ends.append(ends[-1] - STEP_DAYS * DAY)
+    days, half = records.days, STEP_DAYS // 2 * DAY
+    ends = [np.datetime64(past[0], "D") + half]
+    while ends[-1] - half > np.datetime64(past[1], "D"):
+        ends.append(ends[-1] - half)
     judged: set[str] = set()
     for end in ends:
         start = end - STEP_DAYS * DAY
@@ -90,8 +139,14 @@ def _in_the_past(
         if before.sum() < query.least_before or now.sum() < query.least_now:
             continue
         names = [name for name in found.usable if name not in judged]
-        for change in _changes(records.table.only(names), records.units, before, now):
-            if _is_sure(change, query) and change.column not in judged:
+        changes = _changes(records.table.only(names), records.units, before, now)
+        sure = [each for each in changes if _is_sure(each, query) and each.column not in judged]
+        for change in sure:
+            found.columns.pop((change.column, change.kind), None)
+        _remember(found, sure, records, start, end)
+        for change in sure:
+            found.sure.add((change.column, change.kind))
+            if change.column not in judged:
                 judged.add(change.column)
                 found.usable[change.column] = days > end
                 found.aside[change.column] = f"Compared only since {end}. Before: {change.words}"
