@@ -1,6 +1,7 @@
 """Every text has a version, is used, and lets no blank stay empty."""
 
 import hashlib
+import re
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,12 @@ ASKED = sorted(path.stem for path in FOLDER.glob("*.md"))
 
 def sources() -> str:
     return "".join(path.read_text() for path in (FOLDER.parent / "agent").rglob("*.py"))
+
+
+def every_word() -> set[str]:
+    """Words that stand in quotes in the code below `api`, and the numbers of the tiers of criteria."""
+    files = [path for part in ("agent", "tools", "store") for path in (FOLDER.parent / part).rglob("*.py")]
+    return {"1", "2", "3"}.union(*(re.findall(r'"([a-z_]+)"', path.read_text()) for path in files))
 
 
 @pytest.mark.parametrize("name", ASKED)
@@ -45,8 +52,16 @@ def test_a_piece_is_the_words_under_its_heading_alone() -> None:
 
 
 def test_every_piece_is_used() -> None:
-    used = sources()
-    assert [name for name in prompts.pieces() if f'"{name}"' not in used] == []
+    """By its name, or by a name that is put together: `f"briefing_data_{kind}"`, of a kind that there is."""
+    used, words = sources(), every_word()
+    beginnings = {found for found in re.findall(r'f["\']([a-z0-9_]+_)\{', used) if found.count("_") > 1}
+
+    def is_used(name: str) -> bool:
+        if f'"{name}"' in used or f"'{name}'" in used:
+            return True
+        return any(name.startswith(each) and name.removeprefix(each) in words for each in beginnings)
+
+    assert [name for name in prompts.pieces() if not is_used(name)] == []
 
 
 def test_every_prompt_is_used() -> None:

@@ -143,6 +143,12 @@ def test_the_tools_stand_in_the_order_a_reader_meets_them():
         "export_audience",
         "score_leads",
         "submit_feedback",
+        "list_feedback",
+        "decide_feedback",
+        "split_match",
+        "merge_persons",
+        "undo_correction",
+        "list_corrections",
     ]
     for each in TOOLS:
         assert len(each.summary) > 20

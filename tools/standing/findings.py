@@ -63,7 +63,7 @@ class TiersRescored(BaseModel):
     """Everybody of the population by the published fit, before and now."""
 
     model_id: str
-    model_before: str | None
+    model_before: str | None = None
     because: Literal["first", "model", "population", "both"]
     unit: Literal["account", "person"]
     is_dry_run: bool

@@ -303,8 +303,10 @@ def test_outcomes_have_a_card_whose_figures_have_addresses(drawn, answered_house
 
 
 def test_every_kind_of_answer_was_thought_of():
-    """Of 22 kinds the text alone tells of feedback, help, single persons, histories, lists and proposals."""
-    assert len(ANSWERS) == 22
+    """Of 35 kinds the text alone tells of feedback, help, single persons, histories, lists, proposals,
+    schedules, standing audiences and corrections.
+    """
+    assert len(ANSWERS) == 35
 
 
 @pytest.fixture(scope="module")
