@@ -23,7 +23,7 @@ def test_each_monday_has_one_briefing_of_its_kind(told: Told) -> None:
 
 def test_the_planted_industry_is_told_with_its_figures(told: Told) -> None:
     changes = told.briefings[2].changes
-    closing = next(each for each in changes if f"industry {PLANTED} close at 100 %" in each.sentence)
+    closing = next(each for each in changes if f"in {PLANTED} close at 100 %" in each.sentence)
     assert closing.q_value is not None
     assert closing.q_value < 0.001
     assert all(PLANTED in each.sentence for each in changes)
