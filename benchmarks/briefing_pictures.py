@@ -35,7 +35,7 @@ def main() -> None:
         "unchanged": unchanged_briefing(),
     }
     if given.briefing:
-        briefings = {"given": Briefing.model_validate_json(given.briefing.read_bytes())}
+        briefings = {given.briefing.stem: Briefing.model_validate_json(given.briefing.read_bytes())}
     with chromium() as browser:
         for name, briefing in briefings.items():
             _written(briefing, given.out, name)

@@ -54,7 +54,9 @@ def briefing_of(found: Found) -> Briefing:
         charts=charts_of(found.moved, found.changes, tiers, found.analysis),
         tiers=tiers,
         currency=_currency(found),
-        call_first=parts.calls_told(found.workspace, accepted.rows_left_out),
+        call_first=parts.calls_told(
+            found.workspace, accepted.rows_left_out, is_quiet=words.kind == "unchanged"
+        ),
         models=models_told(found.workspace, learned_by),
         rescored=parts.rescored_told(rescored),
         audiences=parts.audiences_told(found.workspace, found.refreshed),

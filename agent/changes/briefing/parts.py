@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from tools.standing.queries import Mode
 
 MOST_CALLS = 12
+MOST_CALLS_QUIET = 3
 MOST_REASONS = 2
 
 
@@ -72,12 +73,16 @@ def rescored_told(found: "TiersRescored | None") -> Rescored | None:
     return Rescored(scored=found.scored, moved=found.moved, flows=found.flows, routing=found.routing)
 
 
-def calls_told(workspace: Workspace, left_out: frozenset[str]) -> list[CallFirst]:
-    """Whom to call first, but whom accepted feedback leaves out; nobody where nothing was learned."""
+def calls_told(workspace: Workspace, left_out: frozenset[str], *, is_quiet: bool) -> list[CallFirst]:
+    """Whom to call first, but whom accepted feedback leaves out; nobody where nothing was learned.
+
+    is_quiet: nothing changed, so that the briefing is short, and its list too.
+    """
     from tools.standing.call_first import call_first
 
-    wanted = call_first(workspace, MOST_CALLS + len(left_out))
-    kept = [each for each in wanted if each.unit_id not in left_out][:MOST_CALLS]
+    most = MOST_CALLS_QUIET if is_quiet else MOST_CALLS
+    wanted = call_first(workspace, most + len(left_out))
+    kept = [each for each in wanted if each.unit_id not in left_out][:most]
     return [
         CallFirst(
             unit_id=each.unit_id,

@@ -54,7 +54,8 @@ def _models(briefing: Briefing, *, is_short: bool) -> Iterator[str]:
 
 
 def _audience(audience: AudienceTold) -> str:
-    known = {"name": clean(audience.name, NAME), "people": f"{audience.people:,}"}
+    unit = text(f"unit_{audience.unit}")
+    known = {"name": clean(audience.name, NAME), "people": f"{audience.people:,}", "unit": unit}
     before = audience.people_before
     parts = [
         text("audience", **known) if before is None else text("audience_was", **known, before=f"{before:,}"),
