@@ -184,7 +184,7 @@ def send_again(database: Database, delivery_id: str, now: datetime) -> BriefingD
     )
     with database.session() as session:
         let_go = {"claimed_by": "", "claimed_until": None}
-        is_due = session.exec(this.values(**fresh, **let_go)).rowcount > 0  # type: ignore[call-overload]
+        is_due = session.exec(this.values(**fresh, **let_go)).rowcount > 0  # type: ignore[call-overload]  # an UPDATE or a DELETE
     if not is_due:
         raise Busy("It is being sent right now", where="delivery_id", instead="Look at it in a minute.")
     again = database.get(BriefingDelivery, delivery_id)

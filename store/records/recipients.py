@@ -211,7 +211,7 @@ def remove_recipient(database: Database, recipient_id: str, now: datetime) -> No
         if found.status == "active":
             session.exec(delete(Recipient).where(this))  # type: ignore[call-overload]  # a DELETE
         else:
-            session.exec(update(Recipient).where(this).values(sealed="", shown=""))  # type: ignore[call-overload]
+            session.exec(update(Recipient).where(this).values(sealed="", shown=""))  # type: ignore[call-overload]  # an UPDATE or a DELETE
 
 
 def queue_briefing(

@@ -138,8 +138,8 @@ def remove_schedule(database: Database, schedule_id: str) -> None:
     """Forget a schedule and its slots; its jobs and briefings stay. Raises NotFound."""
     schedule_named(database, schedule_id)
     with database.session() as session:
-        session.exec(delete(Slot).where(col(Slot.schedule_id) == schedule_id))  # type: ignore[call-overload]
-        session.exec(delete(Schedule).where(col(Schedule.schedule_id) == schedule_id))  # type: ignore[call-overload]
+        session.exec(delete(Slot).where(col(Slot.schedule_id) == schedule_id))  # type: ignore[call-overload]  # an UPDATE or a DELETE
+        session.exec(delete(Schedule).where(col(Schedule.schedule_id) == schedule_id))  # type: ignore[call-overload]  # an UPDATE or a DELETE
 
 
 def slots_of(database: Database, schedule_id: str, limit: int = 50, after: Place | None = None) -> list[Slot]:
@@ -218,7 +218,7 @@ def _forget_passed(session: Session, schedule_id: str) -> None:
     edge = select(Slot.due_at).where(*passed).order_by(col(Slot.due_at).desc()).offset(KEPT_PASSED).limit(1)
     before = session.exec(edge).first()
     if before is not None:
-        session.exec(delete(Slot).where(*passed, col(Slot.due_at) <= before))  # type: ignore[call-overload]
+        session.exec(delete(Slot).where(*passed, col(Slot.due_at) <= before))  # type: ignore[call-overload]  # an UPDATE or a DELETE
 
 
 def jobs_under(database: Database, warehouse: str, kind: str, keys: list[str]) -> dict[str, str]:

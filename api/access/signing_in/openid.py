@@ -123,7 +123,7 @@ class OpenId:
         params = {"nonce": asked.nonce, "client_id": self._client_id}
         try:
             # The keys are JSON of the issuer, which the library checks itself.
-            found = jwt.decode(token, KeySet.import_key_set(keys), algorithms=ALGORITHMS)  # type: ignore[arg-type]
+            found = jwt.decode(token, KeySet.import_key_set(keys), algorithms=ALGORITHMS)  # type: ignore[arg-type]  # the names are those of its columns
             claims = CodeIDToken(found.claims, found.header, options, params)
             claims.validate(int(self._now().timestamp()), LEEWAY_S)
         except (JoseError, ValueError, TypeError, KeyError):

@@ -115,7 +115,7 @@ def _add_delivery_routes(router: APIRouter) -> None:
 
 
 def _page(house: House, pages: Pages, **only: str | None) -> Page[BriefingSent]:
-    rows = deliveries_of(house.database, pages.limit, pages.after, **only)  # type: ignore[arg-type]
+    rows = deliveries_of(house.database, pages.limit, pages.after, **only)  # type: ignore[arg-type]  # the names are those of its columns
     shown = {one.delivery_id: one for one in deliveries_shown(house, rows)}
     return page_of(
         rows,

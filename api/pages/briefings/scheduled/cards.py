@@ -89,7 +89,7 @@ def _state(slot: SlotShown, run: Run | None, kept: KeptResult | None) -> State:
         return "gone"
     if run.status in OPEN:
         return "waits" if run.status == "queued" else "runs"
-    return run.status if run.status in ("refused", "failed", "cancelled") else "gone"  # type: ignore[return-value]
+    return run.status if run.status in ("refused", "failed", "cancelled") else "gone"  # type: ignore[return-value]  # each of them is a state
 
 
 def late_of(slot: SlotShown) -> Late | None:
