@@ -13,6 +13,7 @@ from sqlmodel import Column, Field, Session, col, select
 from store.access import LOCAL
 from store.errors import BadInput, NotAllowed, NotFound
 from store.records.database import Database
+from store.records.outbox import Teller
 from store.records.recipient_address import Address, address_of, digest_of, sealed
 from store.records.tables import UtcTime, time_column
 from store.records.tenancy import Owned
@@ -62,18 +63,6 @@ class BriefingDelivery(Owned, table=True):
     message_id: str = ""  # of the mail, without its host
     created_at: datetime = Field(sa_column=time_column())
     ended_at: datetime | None = Field(default=None, sa_column=Column(UtcTime, nullable=True))
-
-
-class Teller(Protocol):
-    """A House or a Workspace: whose records, what time it is, and new ids."""
-
-    database: Database
-
-    @property
-    def now(self) -> Callable[[], datetime]: ...
-
-    @property
-    def new_id(self) -> Callable[[], str]: ...
 
 
 class Asking(Teller, Protocol):
